@@ -1,0 +1,2 @@
+// Package clientele embeds customer management in a Go application.
+package clientele

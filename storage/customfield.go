@@ -1,0 +1,313 @@
+package storage
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/clientele-go/clientele/storage/criteria"
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+)
+
+// A CustomField defines a field that a tenant adds to a kind at run time. It is
+// a record like any other: write it with CustomFields.Put, and from the next
+// transaction on records of that kind may have a value under its name in
+// Meta.Custom, and criteria may name it as "custom." + Name.
+//
+// Archive a field instead of deleting it: its values stay readable and its
+// history stays, but new values are refused.
+type CustomField struct {
+	Meta
+	Kind     string   // the kind it is added to, or the name of a CustomKind
+	Name     string   // lower case letters, digits, underscores; unique within the kind
+	Label    string   // for people
+	Type     string   // the name of a criteria.Type other than json: text, integer, decimal, bool, time, date, ref, texts
+	Target   string   // for a ref: the kind it points to
+	Options  []string // for text and texts: the values allowed; none: all
+	Required bool     // records without a value are refused on Put
+	Unique   bool     // two live records may not have the same value; text, integer and ref only
+	Archived bool     // values are kept, new ones refused
+}
+
+// CustomFields are the definitions of custom fields. They are stored, tracked
+// and exported like other records. Kind, Name, Type and Unique cannot be changed
+// once stored.
+var CustomFields = Define[CustomField]("custom_field",
+	Text("kind", func(f *CustomField) *string { return &f.Kind }).Required(),
+	Text("name", func(f *CustomField) *string { return &f.Name }).Required(),
+	Text("label", func(f *CustomField) *string { return &f.Label }),
+	Text("type", func(f *CustomField) *string { return &f.Type }).Required(),
+	Text("target", func(f *CustomField) *string { return &f.Target }),
+	Texts("options", func(f *CustomField) *[]string { return &f.Options }),
+	Bool("required", func(f *CustomField) *bool { return &f.Required }),
+	Bool("unique_value", func(f *CustomField) *bool { return &f.Unique }),
+	Bool("archived", func(f *CustomField) *bool { return &f.Archived }),
+).Unique("kind", "name").Fixed()
+
+// A CustomKind defines a kind of record that a tenant adds at run time. Its
+// fields are custom fields; its records are read and written through
+// Entities(Name).
+type CustomKind struct {
+	Meta
+	Name  string // lower case letters, digits, underscores; not the name of a kind of the store
+	Label string // for people
+}
+
+// CustomKinds are the definitions of kinds at run time.
+var CustomKinds = Define[CustomKind]("custom_kind",
+	Text("name", func(k *CustomKind) *string { return &k.Name }).Required().Unique(),
+	Text("label", func(k *CustomKind) *string { return &k.Label }),
+).Fixed()
+
+// An Entity is a record of a kind that was defined at run time: all its values
+// are in Meta.Custom.
+type Entity struct{ Meta }
+
+// entities is the base of all kinds defined at run time.
+var entities = Define[Entity]("entity")
+
+// Entities returns the kind that a tenant defined under that name. Reading or
+// writing it where the tenant has no such definition is ErrUnknownKind.
+func Entities(name string) *Kind[Entity] {
+	return &Kind[Entity]{schema: entities.schema.variant(name)}
+}
+
+// customPrefix begins the names of custom fields in criteria, orders and changes.
+const customPrefix = "custom."
+
+// validateCustomField checks a definition before it is stored; before is the
+// one that it replaces, or nil.
+func (v *vocabulary) validateCustomField(def, before *CustomField) error {
+	fail := func(field, format string, args ...any) error {
+		return &FieldError{Kind: CustomFields.Name(), Field: field, Reason: fmt.Sprintf(format, args...)}
+	}
+	typ, known := criteria.ParseType(def.Type)
+	switch {
+	case !nameForm.MatchString(def.Name):
+		return fail("name", "%q: use up to 48 of a-z, 0-9 and _, a letter first", def.Name)
+	case !known || typ == criteria.JSON:
+		return fail("type", "%q: use text, integer, decimal, bool, time, date, ref or texts", def.Type)
+	case v.schema(def.Kind) == nil:
+		return fail("kind", "there is no kind %q", def.Kind)
+	case v.schema(def.Kind).fixed:
+		return fail("kind", "%q takes no custom fields", def.Kind)
+	case def.Target != "" && (typ != criteria.Ref || v.schema(def.Target) == nil):
+		return fail("target", "%q: name an existing kind, for a ref only", def.Target)
+	case len(def.Options) > 0 && typ != criteria.Text && typ != criteria.Texts:
+		return fail("options", "only text and texts have options")
+	case def.Unique && !slices.Contains([]criteria.Type{criteria.Text, criteria.Integer, criteria.Ref}, typ):
+		return fail("unique_value", "only text, integers and refs can be unique")
+	case before != nil && (before.Kind != def.Kind || before.Name != def.Name || before.Type != def.Type || before.Unique != def.Unique):
+		return fail("name", "kind, name, type and uniqueness of a field cannot change: archive it and add another")
+	}
+	return nil
+}
+
+// customField makes a Field of a definition, for criteria, orders and masks.
+func customField(def *CustomField) *Field {
+	typ, _ := criteria.ParseType(def.Type)
+	name := def.Name
+	f := &Field{Field: criteria.Field{Name: customPrefix + name, Type: typ, Target: def.Target, Searchable: typ == criteria.Text}}
+	f.Required, f.Optional = def.Required, true
+	f.absent = func(r Record) bool { return r.meta().Custom.get(name) == nil }
+	f.value = func(r Record) any { return customTyped(r.meta().Custom, name, typ) }
+	f.compare = func(a, b Record) int { return compareValues(f.Value(a), f.Value(b)) }
+	f.set = func(r Record, v any) error { r.meta().Custom.Set(name, v); return nil }
+	f.append = func(dst []byte, r Record) []byte { return appendKept(dst, r.meta().Custom.get(name)) }
+	f.parse = func(data []byte, r Record) error {
+		v, err := parseKept(data)
+		r.meta().Custom.Set(name, v)
+		return err
+	}
+	customReaders(f, name)
+	return f
+}
+
+// customReaders sets the reader that package criteria uses.
+func customReaders(f *Field, name string) {
+	of := func(rec any) Custom { return rec.(Record).meta().Custom }
+	switch f.Type {
+	case criteria.Text:
+		f.Text = func(r any) (string, bool) { s, ok := of(r).get(name).(string); return s, ok }
+	case criteria.Integer:
+		f.Integer = func(r any) (int64, bool) { return of(r).Integer(name) }
+	case criteria.Decimal:
+		f.Decimal = func(r any) (decimal.Decimal, bool) { return of(r).Decimal(name) }
+	case criteria.Bool:
+		f.Bool = func(r any) (bool, bool) { return of(r).Bool(name) }
+	case criteria.Time:
+		f.Time = func(r any) (time.Time, bool) { t := of(r).Time(name); return t, !t.IsZero() }
+	case criteria.Day:
+		f.Day = func(r any) (Date, bool) { d := of(r).Day(name); return d, !d.IsZero() }
+	case criteria.Ref:
+		f.Ref = func(r any) (uuid.UUID, bool) { id := of(r).Ref(name); return id, id != uuid.Nil }
+	case criteria.Texts:
+		f.Texts = func(r any) ([]string, bool) { l, ok := of(r).get(name).([]string); return l, ok }
+	}
+}
+
+// customTyped returns a value in the Go type of its field, nil when absent.
+func customTyped(c Custom, name string, typ criteria.Type) any {
+	switch typ {
+	case criteria.Decimal:
+		d, _ := c.Decimal(name)
+		return d
+	case criteria.Time:
+		return c.Time(name)
+	case criteria.Day:
+		return c.Day(name)
+	case criteria.Ref:
+		return c.Ref(name)
+	default:
+		return c.get(name)
+	}
+}
+
+// compareValues orders two values as Field.Value returns them, nil first. Both
+// have the same type.
+func compareValues(a, b any) int {
+	if a == nil || b == nil {
+		return compareBool(a != nil, b != nil)
+	}
+	switch x := a.(type) {
+	case string:
+		return strings.Compare(x, b.(string))
+	case int64:
+		return cmp.Compare(x, b.(int64))
+	case decimal.Decimal:
+		return x.Cmp(b.(decimal.Decimal))
+	case bool:
+		return compareBool(x, b.(bool))
+	case time.Time:
+		return x.Compare(b.(time.Time))
+	case Date:
+		return x.Compare(b.(Date))
+	case uuid.UUID:
+		return refCodec.compare(x, b.(uuid.UUID))
+	case []string:
+		return slices.Compare(x, b.([]string))
+	}
+	return 0
+}
+
+// checkValue returns the kept form of a value for a definition, or what is
+// wrong with it.
+func checkValue(def *CustomField, value any) (any, error) {
+	typ, _ := criteria.ParseType(def.Type)
+	if u, bad := value.(unkept); bad {
+		return nil, fmt.Errorf("a %T where a %v belongs", u.of, typ)
+	}
+	switch typ {
+	case criteria.Integer:
+		if _, ok := value.(int64); !ok {
+			return nil, fmt.Errorf("%v is not an integer", value)
+		}
+		return value, nil
+	case criteria.Bool:
+		if _, ok := value.(bool); !ok {
+			return nil, fmt.Errorf("%v is not true or false", value)
+		}
+		return value, nil
+	case criteria.Texts:
+		return checkTexts(def, value)
+	}
+	text, ok := value.(string)
+	if !ok {
+		return checkNumber(typ, value)
+	}
+	return checkText(def, typ, text)
+}
+
+func checkTexts(def *CustomField, value any) (any, error) {
+	list, ok := value.([]string)
+	if !ok {
+		return nil, fmt.Errorf("%v is not a set of texts", value)
+	}
+	for _, s := range list {
+		if err := allowed(def, s); err != nil {
+			return nil, err
+		}
+	}
+	return normalTexts(list)
+}
+
+// checkNumber accepts an integer where a decimal belongs.
+func checkNumber(typ criteria.Type, value any) (any, error) {
+	if n, ok := value.(int64); ok && typ == criteria.Decimal {
+		return decimal.NewFromInt(n).String(), nil
+	}
+	return nil, fmt.Errorf("%v is not a %v", value, typ)
+}
+
+// checkText reads a value that is kept as text and returns its canonical form.
+func checkText(def *CustomField, typ criteria.Type, text string) (any, error) {
+	switch typ {
+	case criteria.Decimal:
+		d, err := parseDecimal([]byte(text))
+		return d.String(), err
+	case criteria.Time:
+		t, err := time.Parse(time.RFC3339Nano, text)
+		if err == nil {
+			t, err = normalTime(t)
+		}
+		return keep(t), err
+	case criteria.Day:
+		d, err := criteria.ParseDate(text)
+		return keep(d), err
+	case criteria.Ref:
+		id, err := uuid.Parse(text)
+		return keep(id), err
+	}
+	if err := allowed(def, text); err != nil {
+		return nil, err
+	}
+	return normalText(text)
+}
+
+func allowed(def *CustomField, s string) error {
+	if len(def.Options) > 0 && !slices.Contains(def.Options, s) {
+		return fmt.Errorf("%q is not one of %s", s, strings.Join(def.Options, ", "))
+	}
+	return nil
+}
+
+// custom checks the custom values of a record that is about to be written and
+// puts them into their canonical form. before is the stored record, or nil.
+func (v *vocabulary) custom(s *Schema, r, before Record) error {
+	defs := v.fields[s.Name]
+	var old Custom
+	if before != nil {
+		old = before.meta().Custom
+	}
+	next := r.meta().Custom
+	for _, name := range next.Names() {
+		if equalKept(next.get(name), old.get(name)) {
+			continue
+		}
+		value, err := v.customValue(s, defs[name], name, next.get(name))
+		if err != nil {
+			return &FieldError{Kind: s.Name, Field: customPrefix + name, Reason: err.Error()}
+		}
+		next.Set(name, value)
+	}
+	for name, def := range defs {
+		if def.Required && !def.Archived && next.get(name) == nil {
+			return &FieldError{Kind: s.Name, Field: customPrefix + name, Reason: "is required: give it a value"}
+		}
+	}
+	r.meta().Custom = next
+	return nil
+}
+
+func (v *vocabulary) customValue(s *Schema, def *CustomField, name string, value any) (any, error) {
+	switch {
+	case def == nil:
+		return nil, fmt.Errorf("%s has no such custom field: define it first", s.Name)
+	case def.Archived:
+		return nil, fmt.Errorf("the field is archived and takes no new values")
+	}
+	return checkValue(def, value)
+}

@@ -1,0 +1,26 @@
+// Package memory keeps records in the memory of the process: for tests, for
+// examples, and for programs whose data fit and may be lost.
+//
+// It passes the whole conformance kit (package storagetest), as the Postgres
+// adapter does, so what works on the one works on the other. It is safe for
+// concurrent use, rolls back, finds records by index, and gives every reader a
+// snapshot that later writes do not touch.
+//
+// # How it works
+//
+// Committed records are never changed, only replaced. Each kind of a tenant
+// has a hash table by id, one for each unique key, and ordered B-trees for the
+// ids and the indexes. A snapshot is a copy-on-write copy of the trees, taken
+// in constant time and shared by readers until the next commit. A writing
+// transaction gathers its writes aside and puts them in place on Commit, if
+// the versions that it replaces are still the committed ones and its unique
+// keys are still free; otherwise it fails with a conflict, and Store runs it
+// again. Writers never wait for each other while they work, and a transaction
+// inside another one does not lock up.
+//
+// # What it does not do
+//
+// Nothing is written to disk: use Tenant.Export. A write transaction reads the
+// newest committed state with each call, as Postgres does at READ COMMITTED;
+// only View gives one state for several reads.
+package memory

@@ -1,0 +1,85 @@
+package memory
+
+import (
+	"context"
+	"sync"
+
+	"github.com/clientele-go/clientele/storage"
+	"github.com/google/uuid"
+)
+
+// Driver is a storage.Driver over memory. Make it with New.
+type Driver struct {
+	mu      sync.Mutex
+	tenants map[string]*tenant
+}
+
+// New returns an empty database.
+func New() *Driver { return &Driver{tenants: map[string]*tenant{}} }
+
+// Traits implements storage.Driver: records that it returns are its own.
+func (d *Driver) Traits() storage.Traits { return storage.Traits{Shared: true} }
+
+// Begin implements storage.Driver. It never blocks for another transaction.
+func (d *Driver) Begin(ctx context.Context, name string, mode storage.Mode) (storage.Transaction, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	t := d.tenant(name)
+	switch mode {
+	case storage.Single:
+		return &reader{tenant: t}, nil
+	case storage.Snapshot:
+		return &reader{tenant: t, fixed: t.snapshot()}, nil
+	default:
+		return &writer{reader: reader{tenant: t}, tables: map[string]*overlay{}}, nil
+	}
+}
+
+func (d *Driver) tenant(name string) *tenant {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	t := d.tenants[name]
+	if t == nil {
+		t = &tenant{tables: map[string]*table{}}
+		d.tenants[name] = t
+	}
+	return t
+}
+
+// A tenant is the committed records of one tenant.
+type tenant struct {
+	mu     sync.RWMutex
+	tables map[string]*table // by the name of the kind
+	last   *view             // of what is committed now; nil: not taken since the last commit
+}
+
+// get returns the committed record with an id, or nil.
+func (t *tenant) get(s *storage.Schema, id uuid.UUID) storage.Record {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if table := t.tables[s.Name]; table != nil {
+		return table.byID[id]
+	}
+	return nil
+}
+
+// holder returns the live committed record with a unique key, or nil.
+func (t *tenant) holder(s *storage.Schema, index int, key string) storage.Record {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if table := t.tables[s.Name]; table != nil {
+		return table.unique[index][key]
+	}
+	return nil
+}
+
+// table returns the table of a kind, made if need be. The caller holds the lock.
+func (t *tenant) table(s *storage.Schema) *table {
+	tb := t.tables[s.Name]
+	if tb == nil {
+		tb = newTable(s)
+		t.tables[s.Name] = tb
+	}
+	return tb
+}

@@ -1,0 +1,257 @@
+package memory
+
+import (
+	"github.com/clientele-go/clientele/storage"
+	"github.com/clientele-go/clientele/storage/criteria"
+	"github.com/google/uuid"
+)
+
+// A path is a way to reach the records that a plan may return: a superset of
+// them, in some order.
+type path struct {
+	ids     []uuid.UUID // by id, if not nil
+	index   int         // of the schema, or -1 for the tree of ids
+	text    string      // for an index over sets: the text to look for
+	set     bool
+	low     *bound // nil: from the start
+	high    *bound // nil: to the end
+	sorted  bool   // it comes in the order of the plan
+	reverse bool   // if read backwards
+}
+
+// choose finds the best path for a plan: by id, by the index whose first
+// fields are fixed or bounded the most, by an index that comes in the order
+// of the plan, or through everything.
+func choose(p *storage.Plan) path {
+	facts := gather(p.Where)
+	if ids := facts.ids(); ids != nil {
+		return path{ids: ids, index: -1}
+	}
+	best, score := fullPath(p), 0
+	if best.sorted {
+		score = 1
+	}
+	for i, index := range p.Schema.Indexes {
+		candidate, s := indexPath(p, facts, i, index)
+		if s > score {
+			best, score = candidate, s
+		}
+	}
+	return best
+}
+
+// facts are what must hold of a field for the whole criterion to hold.
+type facts map[string]*fact
+
+type fact struct {
+	equal   any
+	low     any
+	high    any
+	lowOut  bool // low itself is excluded
+	highOut bool
+	in      []any
+	holds   []string
+}
+
+// gather collects the facts of the nodes that all must hold.
+func gather(n criteria.Node) facts {
+	f := facts{}
+	f.add(n)
+	return f
+}
+
+func (f facts) of(name string) *fact {
+	if f[name] == nil {
+		f[name] = &fact{}
+	}
+	return f[name]
+}
+
+func (f facts) add(n criteria.Node) {
+	switch n := n.(type) {
+	case *criteria.And:
+		for _, part := range n.Of {
+			f.add(part)
+		}
+	case *criteria.Comparison:
+		f.of(n.Field.Name).compare(n)
+	case *criteria.Membership:
+		f.of(n.Field.Name).in = n.Values
+	case *criteria.Holding:
+		if n.Every || len(n.Values) == 1 {
+			f.of(n.Field.Name).holds = n.Values
+		}
+	case *criteria.Matching:
+		if n.Mode == criteria.PrefixMode {
+			f.of(n.Field.Name).prefix(n.Text)
+		}
+	}
+}
+
+func (f *fact) compare(n *criteria.Comparison) {
+	switch n.Op {
+	case criteria.Equal:
+		f.equal = n.Value
+	case criteria.Less, criteria.LessEqual:
+		f.high, f.highOut = n.Value, n.Op == criteria.Less
+	case criteria.Greater, criteria.GreaterEqual:
+		f.low, f.lowOut = n.Value, n.Op == criteria.Greater
+	}
+}
+
+// prefix bounds a text from below; from above the scan ends at the first text
+// that lacks the prefix.
+func (f *fact) prefix(text string) {
+	f.low, f.lowOut = text, false
+	if above := successor(text); above != "" {
+		f.high, f.highOut = above, true
+	}
+}
+
+// successor returns the least text above all texts with a prefix, or "".
+func successor(prefix string) string {
+	b := []byte(prefix)
+	for i := len(b) - 1; i >= 0; i-- {
+		if b[i] < 0xff {
+			b[i]++
+			return string(b[:i+1])
+		}
+	}
+	return ""
+}
+
+// ids returns the ids that a record must have one of, or nil.
+func (f facts) ids() []uuid.UUID {
+	fact := f[storage.FieldID]
+	if fact == nil {
+		return nil
+	}
+	if id, ok := fact.equal.(uuid.UUID); ok {
+		return []uuid.UUID{id}
+	}
+	var ids []uuid.UUID
+	for _, v := range fact.in {
+		ids = append(ids, v.(uuid.UUID))
+	}
+	return ids
+}
+
+// fullPath reads all records in the order of their ids.
+func fullPath(p *storage.Plan) path {
+	by := p.Order[0]
+	full := path{index: -1, sorted: by.Field.Name == storage.FieldID, reverse: by.Desc}
+	if !full.sorted {
+		full.reverse = false
+	}
+	return full
+}
+
+// indexPath works out the use of an index for a plan. The score counts fixed
+// fields most, then a bounded one, then the right order; 0 means of no use.
+func indexPath(p *storage.Plan, f facts, i int, index storage.Index) (path, int) {
+	if isSet(index) {
+		return setPath(f, i, index.Fields[0])
+	}
+	probe := p.Schema.New()
+	fixed := 0
+	for fixed < len(index.Fields) {
+		field := index.Fields[fixed]
+		fact := f[field.Name]
+		if fact == nil || fact.equal == nil || field.Set(probe, fact.equal) != nil {
+			break
+		}
+		fixed++
+	}
+	c := path{index: i}
+	score := 4 * fixed
+	if fixed > 0 {
+		c.low = &bound{rec: probe, width: fixed}
+		c.high = &bound{rec: probe, width: fixed, after: true}
+	}
+	if fixed < len(index.Fields) && c.bounded(p.Schema, f, index, probe, fixed) {
+		score += 2
+	}
+	if c.sorted, c.reverse = follows(p.Order, index, fixed); c.sorted {
+		score += 2
+		c.resume(p, index, probe, fixed)
+	} else if fixed == 0 && c.low == nil && c.high == nil {
+		return c, 0
+	}
+	return c, score
+}
+
+func setPath(f facts, i int, field *storage.Field) (path, int) {
+	fact := f[field.Name]
+	if fact == nil || len(fact.holds) == 0 {
+		return path{}, 0
+	}
+	return path{index: i, set: true, text: fact.holds[0]}, 3
+}
+
+// bounded narrows the path by what is known of the first field that is not fixed.
+func (c *path) bounded(s *storage.Schema, f facts, index storage.Index, fixed storage.Record, width int) bool {
+	field := index.Fields[width]
+	fact := f[field.Name]
+	if fact == nil {
+		return false
+	}
+	if b := limit(s, index, fixed, width, fact.low); b != nil {
+		b.after = fact.lowOut
+		c.low = b
+	}
+	if b := limit(s, index, fixed, width, fact.high); b != nil {
+		b.after = !fact.highOut
+		c.high = b
+	}
+	return fact.low != nil || fact.high != nil
+}
+
+// limit returns a bound at a value of the field behind the fixed ones.
+func limit(s *storage.Schema, index storage.Index, fixed storage.Record, width int, value any) *bound {
+	if value == nil {
+		return nil
+	}
+	probe := s.Clone(fixed)
+	if index.Fields[width].Set(probe, value) != nil {
+		return nil
+	}
+	return &bound{rec: probe, width: width + 1}
+}
+
+// follows reports whether an index whose first fields are fixed comes in the
+// order of a plan, read forwards or backwards.
+func follows(order []storage.OrderKey, index storage.Index, fixed int) (sorted, reverse bool) {
+	reverse = order[0].Desc
+	rest := index.Fields[fixed:]
+	for _, key := range order {
+		if key.Desc != reverse {
+			return false, false
+		}
+		if key.Field.Name == storage.FieldID {
+			return len(rest) == 0, reverse
+		}
+		if len(rest) == 0 || rest[0].Name != key.Field.Name {
+			return false, false
+		}
+		rest = rest[1:]
+	}
+	return false, false
+}
+
+// resume narrows a sorted path to what comes after the plan's position. fixed
+// has the values of the first width fields.
+func (c *path) resume(p *storage.Plan, index storage.Index, fixed storage.Record, width int) {
+	if p.After == nil {
+		return
+	}
+	probe := p.Schema.Clone(p.After)
+	for _, f := range index.Fields[:width] {
+		_ = f.Set(probe, f.Value(fixed)) // it was set from this very value before
+	}
+	b := &bound{rec: probe, width: len(index.Fields) + 1, after: !c.reverse}
+	if c.reverse {
+		c.high = b
+	} else {
+		c.low = b
+	}
+}

@@ -1,0 +1,67 @@
+package memory
+
+import (
+	"github.com/clientele-go/clientele/storage"
+	"github.com/clientele-go/clientele/storage/criteria"
+	"github.com/google/uuid"
+)
+
+// A source finds the related records of a state for package criteria.
+type source struct{ state }
+
+// Related implements criteria.Source.
+func (s source) Related(kind criteria.Kind, via *criteria.Field, id uuid.UUID, yield func(any) bool) {
+	schema := storage.SchemaOf(kind)
+	own := s.writes[schema.Name]
+	visit := func(r storage.Record) bool {
+		if own != nil && own.has(r) {
+			return true
+		}
+		return !pointsTo(r, via, id) || yield(r)
+	}
+	if own != nil && !own.each(func(r storage.Record) bool { return !pointsTo(r, via, id) || yield(r) }) {
+		return
+	}
+	if t := s.view.tables[schema.Name]; t != nil {
+		t.pointing(via, id, visit)
+	}
+}
+
+func pointsTo(r storage.Record, via *criteria.Field, id uuid.UUID) bool {
+	to, ok := via.Ref(r)
+	return ok && to == id && storage.MetaOf(r).Live()
+}
+
+// pointing visits the records whose field via is id: by an index that begins
+// with the field, or all records where there is none.
+func (t *trees) pointing(via *criteria.Field, id uuid.UUID, visit func(storage.Record) bool) {
+	for i, index := range t.schema.Indexes {
+		if index.Fields[0].Name != via.Name {
+			continue
+		}
+		probe := t.schema.New()
+		if index.Fields[0].Set(probe, id) != nil {
+			break
+		}
+		c := path{index: i, low: &bound{rec: probe, width: 1}, high: &bound{rec: probe, width: 1, after: true}}
+		c.walkIndex(t.ordered[i], index.Fields, visit)
+		return
+	}
+	t.ids.Scan(func(e idEntry) bool { return visit(e.rec) })
+}
+
+// Parent implements criteria.Source.
+func (s source) Parent(kind criteria.Kind, id uuid.UUID) (any, bool) {
+	r := s.get(storage.SchemaOf(kind), id)
+	return r, r != nil && storage.MetaOf(r).Live()
+}
+
+// get returns the record with an id in the state, or nil.
+func (s state) get(schema *storage.Schema, id uuid.UUID) storage.Record {
+	if own := s.writes[schema.Name]; own != nil {
+		if e, ok := own.rows[id]; ok {
+			return e.rec
+		}
+	}
+	return s.view.get(schema, id)
+}
