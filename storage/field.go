@@ -54,8 +54,13 @@ func (f *Field) Set(r Record, v any) error { return f.set(r, v) }
 // Address returns a pointer to the value inside the record for an adapter to
 // scan into: *string, *int64, *decimal.Decimal, *bool, *time.Time,
 // *criteria.Date, *uuid.UUID, *[]string or *json.RawMessage; for an optional
-// field a pointer to a pointer.
-func (f *Field) Address(r Record) any { return f.address(r) }
+// field a pointer to a pointer, and for a custom field nil.
+func (f *Field) Address(r Record) any {
+	if f.address == nil {
+		return nil
+	}
+	return f.address(r)
+}
 
 // AppendJSON appends the value as JSON; the value must be present.
 func (f *Field) AppendJSON(dst []byte, r Record) []byte { return f.append(dst, r) }

@@ -33,7 +33,6 @@ type pointer[T any] interface {
 func Define[T any, P pointer[T]](name string, fields ...Def[T]) *Kind[T] {
 	s := &Schema{Name: name, tracked: true, byName: map[string]*Field{}}
 	s.make = func() Record { return P(new(T)) }
-	s.assign = func(dst, src Record) { *any(dst).(*T) = *any(src).(*T) }
 	if !nameForm.MatchString(name) {
 		s.fail(fmt.Errorf("kind name %q: use up to 48 of a-z, 0-9 and _, a letter first", name))
 	}
@@ -110,6 +109,14 @@ func (k *Kind[T]) Fixed() *Kind[T] {
 	return k
 }
 
+// Valid adds a check of whole records, for what the description of single
+// fields cannot say. Put calls it with the record in the form that would be stored,
+// which check must not change, and refuses the record with its error.
+func (k *Kind[T]) Valid(check func(*T) error) *Kind[T] {
+	k.schema.valid = func(r Record) error { return check(k.of(r)) }
+	return k
+}
+
 // Schema returns the description for adapters and tools.
 func (k *Kind[T]) Schema() *Schema { return k.schema }
 
@@ -118,11 +125,13 @@ func (k *Kind[T]) Name() string { return k.schema.Name }
 
 func (k *Kind[T]) of(r Record) *T { return any(r).(*T) }
 
-// records erases the type of a list of records.
+// records erases the type of a list of records. A nil one stays nil.
 func records[T any](list []*T) []Record {
 	out := make([]Record, len(list))
 	for i, r := range list {
-		out[i], _ = any(r).(Record)
+		if r != nil {
+			out[i] = any(r).(Record)
+		}
 	}
 	return out
 }

@@ -30,7 +30,7 @@ type Schema struct {
 	every  []*Field // of Meta, then those described
 	make   func() Record
 	copy   func(Record) Record
-	assign func(dst, src Record)
+	valid  func(Record) error // the host's own check, or nil
 }
 
 // An Index is one index over the fields of a kind.
@@ -148,12 +148,16 @@ func (s *Schema) canonical(r Record) (Record, error) {
 	return c, nil
 }
 
-// complete reports a required field that is absent.
+// complete reports a required field that is absent, and what the check of the
+// kind finds.
 func (s *Schema) complete(r Record) error {
 	for _, f := range s.Fields {
 		if f.Required && f.absent(r) {
 			return &FieldError{Kind: s.Name, Field: f.Name, Reason: "is required: give it a value"}
 		}
+	}
+	if s.valid != nil {
+		return s.valid(r)
 	}
 	return nil
 }

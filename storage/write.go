@@ -436,8 +436,12 @@ func (tx *Tx) settle(ctx context.Context, s *Schema, changes []change) error {
 		*m = *c.after.meta()
 		m.Custom = custom
 	}
-	if s == CustomFields.schema || s == CustomKinds.schema {
-		return tx.touchVocabulary(ctx)
+	if s != CustomFields.schema && s != CustomKinds.schema {
+		return nil
 	}
-	return nil
+	err := tx.touchVocabulary(ctx)
+	if err != nil {
+		tx.doomed = err // the definition is written, its mark is not
+	}
+	return err
 }

@@ -1,0 +1,142 @@
+package clientele_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/clientele-go/clientele"
+	"github.com/clientele-go/clientele/customer"
+	"github.com/clientele-go/clientele/storage"
+	"github.com/clientele-go/clientele/storage/criteria"
+	"github.com/clientele-go/clientele/storage/memory"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var t0 = time.Date(2026, 1, 5, 1, 0, 0, 123_456_789, time.UTC)
+
+// A contract is a kind of the host's.
+type contract struct {
+	storage.Meta
+	Number string
+}
+
+var contracts = storage.Define[contract]("contract",
+	storage.Text("number", func(c *contract) *string { return &c.Number }).Unique(),
+)
+
+func TestOpen_HostKindsStandBesideOurs(t *testing.T) {
+	t.Parallel()
+	db, err := clientele.Open(memory.New(), clientele.WithKinds(contracts), clientele.WithClock(func() time.Time { return t0 }))
+	require.NoError(t, err)
+	desk := db.Tenant("acme").As(clientele.System("erp"))
+	c, k := &customer.Customer{Type: customer.Person, Name: "王丽"}, &contract{Number: "C-1"}
+	require.NoError(t, desk.Update(t.Context(), "sign", func(tx *storage.Tx) error {
+		if err := contracts.Put(t.Context(), tx, k); err != nil {
+			return err
+		}
+		return customer.Kind.Put(t.Context(), tx, c)
+	}))
+	require.Equal(t, t0.Truncate(time.Microsecond), c.CreatedAt)
+	history, err := contracts.History(t.Context(), desk.Records(), k.ID)
+	require.NoError(t, err)
+	require.Len(t, history, 1)
+	require.Equal(t, "system:erp", history[0].Actor)
+	require.Equal(t, "sign", history[0].Action)
+}
+
+func TestOpen_RefusesANameTwice(t *testing.T) {
+	t.Parallel()
+	_, err := clientele.Open(memory.New(), clientele.WithKinds(storage.Define[contract]("customer")))
+	require.ErrorIs(t, err, storage.ErrInvalid)
+	_, err = clientele.Open(nil)
+	require.ErrorIs(t, err, storage.ErrInvalid)
+}
+
+func TestAs_TheZeroPrincipalMayDoNothing(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	db, err := clientele.Open(memory.New())
+	require.NoError(t, err)
+	system := db.Tenant("acme").As(clientele.System("test"))
+	c := &customer.Customer{Type: customer.Person, Name: "王丽"}
+	put := func(d *clientele.Desk) error {
+		return d.Update(ctx, "add", func(tx *storage.Tx) error { return customer.Kind.Put(ctx, tx, c) })
+	}
+	require.NoError(t, put(system))
+	nobody := db.Tenant("acme").As(clientele.Principal{})
+	require.ErrorIs(t, put(nobody), storage.ErrNoActor)
+	_, err = customer.Kind.Get(ctx, nobody.Records(), c.ID)
+	require.ErrorIs(t, err, storage.ErrForbidden)
+	_, err = nobody.Records().Elevate(ctx, "please")
+	require.ErrorIs(t, err, storage.ErrForbidden)
+	_, err = nobody.Records().Log().Read(ctx, 0, 10)
+	require.ErrorIs(t, err, storage.ErrForbidden)
+}
+
+// The log says what happened and never what the records hold.
+func TestWithLogger_NoValues(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	log := slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	db, err := clientele.Open(memory.New(), clientele.WithLogger(log))
+	require.NoError(t, err)
+	desk := db.Tenant("acme").As(clientele.System("test"))
+	err = desk.Update(t.Context(), "add", func(tx *storage.Tx) error {
+		return customer.Kind.Put(t.Context(), tx, &customer.Customer{Type: "secret", Name: "secret"})
+	})
+	require.ErrorIs(t, err, storage.ErrInvalid)
+	require.Contains(t, out.String(), "outcome=invalid")
+	require.NotContains(t, out.String(), "secret")
+}
+
+// What one handle writes, another reads, in the same version.
+func TestStore_IsOneForAllHandles(t *testing.T) {
+	t.Parallel()
+	db, err := clientele.Open(memory.New())
+	require.NoError(t, err)
+	desk := db.Tenant("acme").As(clientele.System("test"))
+	c := &customer.Customer{Type: customer.Person, Name: "王丽"}
+	for range 2 {
+		c.Notes += "x"
+		require.NoError(t, desk.Update(t.Context(), "edit", func(tx *storage.Tx) error { return customer.Kind.Put(t.Context(), tx, c) }))
+	}
+	found, err := customer.Kind.First(t.Context(), db.Store().Tenant("acme"), storage.Query{Where: criteria.Eq("version", 2)})
+	require.NoError(t, err)
+	require.Equal(t, c.ID, found.ID)
+}
+
+func Example() {
+	ctx := context.Background()
+	db, err := clientele.Open(memory.New())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	desk := db.Tenant("acme").As(clientele.System("shop"))
+	err = desk.Update(ctx, "sign up", func(tx *storage.Tx) error {
+		return customer.Kind.Put(ctx, tx,
+			&customer.Customer{Type: customer.Person, Name: "王丽", Tags: []string{"VIP"}},
+			&customer.Customer{Type: customer.Organization, Name: "Müller GmbH"},
+		)
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	vips := storage.Query{Where: criteria.HasAny("tags", "VIP")}
+	for c, err := range customer.Kind.Find(ctx, desk.Records(), vips) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(c.Name, c.Version)
+	}
+	// Output: 王丽 1
+}

@@ -1,0 +1,81 @@
+package customer
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/clientele-go/clientele/storage"
+	"github.com/google/uuid"
+)
+
+// What a customer is.
+const (
+	Person       = "person"
+	Organization = "organization"
+)
+
+// A Customer is a person or an organisation that the host deals with.
+type Customer struct {
+	storage.Meta
+	Type       string       // Person or Organization
+	Name       string       // as people write it, in any script
+	Owner      uuid.UUID    // the user who looks after it; uuid.Nil: nobody, it is in the public pool
+	Stage      string       // of the life cycle, a word of the host's
+	Gender     string       // of a person, a word of the host's
+	Birthday   storage.Date // of a person
+	Company    string       // where a person works, as text
+	Title      string       // the position held there
+	Industry   string       // of an organisation
+	Region     string       // province or state: a code of the host's, such as GB/T 2260, or its name
+	City       string
+	Address    string
+	Language   string // BCP 47, such as zh-CN
+	Tags       []string
+	Notes      string
+	Since      time.Time // when it became a customer, or signed up, by the record of its source
+	Channel    string    // how it was won: "fair", "form", "referral"
+	Source     string    // the system that the record came from: a shop, a file, a form
+	ExternalID string    // what it is called there; unique within the source
+}
+
+const kindName = "customer"
+
+// Kind is the kind of customers.
+var Kind = storage.Define[Customer](kindName,
+	storage.Text("type", func(c *Customer) *string { return &c.Type }).Required(),
+	storage.Text("name", func(c *Customer) *string { return &c.Name }).Required().Searchable().Indexed(),
+	storage.Ref("owner", func(c *Customer) *uuid.UUID { return &c.Owner }),
+	storage.Text("stage", func(c *Customer) *string { return &c.Stage }),
+	storage.Text("gender", func(c *Customer) *string { return &c.Gender }),
+	storage.Day("birthday", func(c *Customer) *storage.Date { return &c.Birthday }),
+	storage.Text("company", func(c *Customer) *string { return &c.Company }).Searchable(),
+	storage.Text("title", func(c *Customer) *string { return &c.Title }),
+	storage.Text("industry", func(c *Customer) *string { return &c.Industry }),
+	storage.Text("region", func(c *Customer) *string { return &c.Region }),
+	storage.Text("city", func(c *Customer) *string { return &c.City }),
+	storage.Text("address", func(c *Customer) *string { return &c.Address }),
+	storage.Text("language", func(c *Customer) *string { return &c.Language }),
+	storage.Texts("tags", func(c *Customer) *[]string { return &c.Tags }).Indexed(),
+	storage.Text("notes", func(c *Customer) *string { return &c.Notes }),
+	storage.Time("since", func(c *Customer) *time.Time { return &c.Since }),
+	storage.Text("channel", func(c *Customer) *string { return &c.Channel }),
+	storage.Text("source", func(c *Customer) *string { return &c.Source }),
+	storage.Text("external_id", func(c *Customer) *string { return &c.ExternalID }),
+).Index("owner", "stage").Unique("source", "external_id").Valid((*Customer).check)
+
+func (c *Customer) check() error {
+	if c.Type != Person && c.Type != Organization {
+		return &storage.FieldError{Kind: kindName, Field: "type", Reason: fmt.Sprintf("%q: use %q or %q", c.Type, Person, Organization)}
+	}
+	if c.Type == Organization && !c.Birthday.IsZero() {
+		return c.notOf("birthday")
+	}
+	if c.Type == Organization && c.Gender != "" {
+		return c.notOf("gender")
+	}
+	return nil
+}
+
+func (c *Customer) notOf(field string) error {
+	return &storage.FieldError{Kind: kindName, Field: field, Reason: "an organization has none"}
+}
