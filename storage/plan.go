@@ -2,7 +2,9 @@ package storage
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/clientele-go/clientele/storage/criteria"
 )
@@ -37,7 +39,7 @@ func (tx *Tx) where(ctx context.Context, s *Schema, w *words, c criteria.Criteri
 		return nil, w.err
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("storage: %w: %w", ErrInvalid, err)
 	}
 	if err := tx.restrict(ctx, s, w, n); err != nil {
 		return nil, err
@@ -83,7 +85,7 @@ func resolve(s *Schema, w *words, name string) (*Field, error) {
 		return nil, w.err
 	}
 	if f == nil {
-		return nil, fault(ErrInvalid, "%s has no field %q", s.Name, name)
+		return nil, fault(ErrInvalid, "%s has no field %q: it has %s", s.Name, name, strings.Join(wordsKind{w, s}.FieldNames(), ", "))
 	}
 	return f, nil
 }

@@ -2,7 +2,9 @@ package storage
 
 import (
 	"context"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 
@@ -184,6 +186,9 @@ func (w *words) Kind(name string) (criteria.Kind, bool) {
 	return wordsKind{w, s}, true
 }
 
+// KindNames lists the kinds, for suggestions in errors.
+func (w *words) KindNames() []string { return slices.Sorted(maps.Keys(w.full().kinds)) }
+
 // wordsKind is a kind with its custom fields.
 type wordsKind struct {
 	words  *words
@@ -199,6 +204,15 @@ func (k wordsKind) Field(name string) (*criteria.Field, bool) {
 		return &f.Field, true
 	}
 	return nil, false
+}
+
+// FieldNames lists the fields, for suggestions in errors.
+func (k wordsKind) FieldNames() []string {
+	var names []string
+	for _, f := range k.schema.every {
+		names = append(names, f.Name)
+	}
+	return append(names, slices.Sorted(maps.Keys(k.words.full().resolved[k.schema.Name]))...)
 }
 
 func (k wordsKind) find(name string) *Field {
