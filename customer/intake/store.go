@@ -1,0 +1,356 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/clientele-go/clientele/customer"
+	"github.com/clientele-go/clientele/storage"
+	"github.com/clientele-go/clientele/storage/criteria"
+	"github.com/google/uuid"
+)
+
+// A Book stores imported records in a tenant. Its methods are Sinks: each batch is one
+// transaction, so a run that ends early leaves whole batches.
+//
+// Records are known by the number that their source gives them: importing a
+// file again changes what differs and adds nothing twice. Records without a
+// number are always added.
+type Book struct {
+	// Tenant is where the records go.
+	Tenant *storage.Tenant
+	// By stands in the change log. Use Origin.WithoutValues for large files.
+	By storage.Origin
+	// Source is the system that the file is from, such as "shop": numbers are
+	// unique within it.
+	Source string
+	// Currency is that of amounts which state none; a row is rejected when it is empty too.
+	Currency string
+	// AddCustomers adds a customer, named by its number, for orders of one that
+	// is not there. Without it such orders are rejected.
+	AddCustomers bool
+}
+
+// Customers is a Sink for records of CustomerTargets.
+func (b *Book) Customers(ctx context.Context, batch []Record) (rejected []Rejection, err error) {
+	err = b.Tenant.Update(ctx, b.By, func(tx *storage.Tx) error {
+		w := &customerBatch{batch: newBatch(b, tx)}
+		err := w.store(ctx, batch)
+		rejected = w.rejected
+		return err
+	})
+	return rejected, err
+}
+
+// Orders is a Sink for records of OrderTargets.
+func (b *Book) Orders(ctx context.Context, batch []Record) (rejected []Rejection, err error) {
+	err = b.Tenant.Update(ctx, b.By, func(tx *storage.Tx) error {
+		w := &orderBatch{batch: newBatch(b, tx)}
+		err := w.store(ctx, batch)
+		rejected = w.rejected
+		return err
+	})
+	return rejected, err
+}
+
+// A batch is the storing of one batch.
+type batch struct {
+	*Book
+	tx       *storage.Tx
+	rejected []Rejection
+	seen     map[string]int64 // the row of each number
+}
+
+func newBatch(b *Book, tx *storage.Tx) batch {
+	return batch{Book: b, tx: tx, seen: map[string]int64{}}
+}
+
+// reject rejects a row for what stands under a target.
+func (b *batch) reject(rec Record, target string, err error) {
+	b.rejected = append(b.rejected, newRejection(rec.Row, rec.Line, rec.column(target), rec.Text(target), err))
+}
+
+// column returns the header of the column that holds a target, or the name of
+// the target when there is none.
+func (r Record) column(target string) string {
+	if i, ok := r.mapping.index[target]; ok && r.mapping.columns[i] >= 0 {
+		return r.mapping.header[r.mapping.columns[i]]
+	}
+	return target
+}
+
+// unseen reports whether no row before has the number, and rejects the row otherwise.
+func (b *batch) unseen(rec Record) bool {
+	number := rec.Text("external_id")
+	if number == "" {
+		return true
+	}
+	if row, seen := b.seen[number]; seen {
+		b.reject(rec, "external_id", fmt.Errorf("row %d has the same number; keep one of them", row))
+		return false
+	}
+	b.seen[number] = rec.Row
+	return true
+}
+
+// numbered returns the stored records with the numbers that stand under a target.
+func numbered[T any](ctx context.Context, b *batch, kind *storage.Kind[T], list []Record, target string, number func(*T) string) (map[string]*T, error) {
+	numbers := make([]string, 0, len(list))
+	for _, rec := range list {
+		if n := rec.Text(target); n != "" {
+			numbers = append(numbers, n)
+		}
+	}
+	found := make(map[string]*T, len(numbers))
+	where := criteria.All(criteria.Eq("source", b.Source), criteria.In("external_id", numbers...))
+	for r, err := range kind.Find(ctx, b.tx, storage.Query{Where: where}) {
+		if err != nil {
+			return nil, err
+		}
+		found[number(r)] = r
+	}
+	return found, nil
+}
+
+func (b *batch) customersByNumber(ctx context.Context, list []Record, target string) (map[string]*customer.Customer, error) {
+	return numbered(ctx, b, customer.Kind, list, target, func(c *customer.Customer) string { return c.ExternalID })
+}
+
+// A customerBatch stores customers and their contact points.
+type customerBatch struct {
+	batch
+	customers []*customer.Customer
+	contacts  [][]*customer.ContactPoint // in step with customers
+}
+
+func (w *customerBatch) store(ctx context.Context, list []Record) error {
+	known, err := w.customersByNumber(ctx, list, "external_id")
+	if err != nil {
+		return err
+	}
+	for _, rec := range list {
+		if w.unseen(rec) {
+			w.add(rec, known[rec.Text("external_id")])
+		}
+	}
+	if err := customer.Kind.Put(ctx, w.tx, w.customers...); err != nil {
+		return err
+	}
+	return w.storeContacts(ctx)
+}
+
+func (w *customerBatch) add(rec Record, known *customer.Customer) {
+	contacts, ok := w.contactsOf(rec)
+	if !ok {
+		return
+	}
+	if known == nil {
+		known = &customer.Customer{Source: w.Source, ExternalID: rec.Text("external_id")}
+	}
+	fillCustomer(known, rec)
+	w.customers = append(w.customers, known)
+	w.contacts = append(w.contacts, contacts)
+}
+
+// contactsOf reads the contact points of a row, or rejects it.
+func (w *customerBatch) contactsOf(rec Record) ([]*customer.ContactPoint, bool) {
+	var list []*customer.ContactPoint
+	ok := true
+	for _, typ := range []string{customer.Phone, customer.Email} {
+		value := rec.Text(typ)
+		if value == "" {
+			continue
+		}
+		p, err := customer.NewContactPoint(uuid.Nil, typ, value)
+		if err != nil {
+			w.reject(rec, typ, err)
+			ok = false
+			continue
+		}
+		p.Primary = true
+		list = append(list, p)
+	}
+	return list, ok
+}
+
+// fillCustomer gives a customer what the row says. Empty cells leave what is there.
+func fillCustomer(c *customer.Customer, rec Record) {
+	if c.Type == "" || rec.Text("kind") != "" {
+		c.Type = customerType(rec.Text("kind"), rec.Text("name"))
+	}
+	for target, field := range map[string]*string{
+		"name": &c.Name, "gender": &c.Gender, "company": &c.Company, "title": &c.Title,
+		"province": &c.Region, "city": &c.City, "address": &c.Address, "notes": &c.Notes, "source": &c.Channel,
+	} {
+		if text := rec.Text(target); text != "" {
+			*field = text
+		}
+	}
+	if day, ok := Get[time.Time](rec, "birthday"); ok {
+		c.Birthday = criteria.DateOf(day)
+	}
+	if at, ok := Get[time.Time](rec, "registered_at"); ok {
+		c.Since = at
+	}
+	if list, ok := Get[[]string](rec, "tags"); ok {
+		c.Tags = list
+	}
+	if c.Type == customer.Organization {
+		c.Gender, c.Birthday = "", storage.Date{}
+	}
+}
+
+// customerType tells persons and organisations apart by what the file says, or
+// else by the words that names of companies end with.
+func customerType(stated, name string) string {
+	words := organizationNames
+	text := name
+	if stated != "" {
+		words, text = organizationWords, stated
+	}
+	folded := " " + criteria.Fold(text) + " "
+	for _, word := range words {
+		if strings.Contains(folded, word) {
+			return customer.Organization
+		}
+	}
+	return customer.Person
+}
+
+var (
+	organizationWords = []string{"企业", "公司", "机构", "组织", "单位", "company", "organi", "business", "corporate"}
+	organizationNames = []string{
+		"公司", "集团", "有限", "工厂", "学校", "大学", "医院", "银行", "事务所", "商行", "中心",
+		" inc", " ltd", " llc", " gmbh", " corp", " co. ", " ag ", " s.a.", " plc ", " limited",
+	}
+)
+
+// storeContacts adds the contact points that their customers do not have yet.
+func (w *customerBatch) storeContacts(ctx context.Context) error {
+	ids := make([]uuid.UUID, len(w.customers))
+	for i, c := range w.customers {
+		ids[i] = c.ID
+	}
+	has := map[contactKey]bool{}
+	for p, err := range customer.ContactPoints.Find(ctx, w.tx, storage.Query{Where: criteria.In("customer", ids...)}) {
+		if err != nil {
+			return err
+		}
+		has[contactKey{p.Customer, p.Type, p.Match}] = true
+	}
+	var add []*customer.ContactPoint
+	for i, list := range w.contacts {
+		for _, p := range list {
+			p.Customer = w.customers[i].ID
+			key := contactKey{p.Customer, p.Type, p.Match}
+			if !has[key] {
+				add = append(add, p)
+				has[key] = true
+			}
+		}
+	}
+	return customer.ContactPoints.Put(ctx, w.tx, add...)
+}
+
+// A contactKey is what makes two contact points of a customer the same.
+type contactKey struct {
+	customer   uuid.UUID
+	typ, match string
+}
+
+// An orderBatch stores orders.
+type orderBatch struct {
+	batch
+	orders []*customer.Order
+}
+
+var (
+	errNoCustomer = errors.New("there is no customer of that number; import the customers first")
+	errNoCurrency = errors.New("states no currency; give one in a currency column, or as the currency of the import")
+)
+
+func (w *orderBatch) store(ctx context.Context, list []Record) error {
+	owners, err := w.customersByNumber(ctx, list, "customer")
+	if err != nil {
+		return err
+	}
+	if w.AddCustomers {
+		if err := w.addCustomers(ctx, list, owners); err != nil {
+			return err
+		}
+	}
+	known, err := numbered(ctx, &w.batch, customer.Orders, list, "external_id", func(o *customer.Order) string { return o.ExternalID })
+	if err != nil {
+		return err
+	}
+	for _, rec := range list {
+		if w.unseen(rec) {
+			w.add(rec, owners[rec.Text("customer")], known[rec.Text("external_id")])
+		}
+	}
+	return customer.Orders.Put(ctx, w.tx, w.orders...)
+}
+
+// addCustomers adds the customers of orders that are not there.
+func (w *orderBatch) addCustomers(ctx context.Context, list []Record, owners map[string]*customer.Customer) error {
+	var added []*customer.Customer
+	for _, rec := range list {
+		number := rec.Text("customer")
+		if owners[number] != nil {
+			continue
+		}
+		c := &customer.Customer{Type: customer.Person, Name: number, Source: w.Source, ExternalID: number}
+		owners[number] = c
+		added = append(added, c)
+	}
+	return customer.Kind.Put(ctx, w.tx, added...)
+}
+
+func (w *orderBatch) add(rec Record, owner *customer.Customer, known *customer.Order) {
+	if owner == nil {
+		w.reject(rec, "customer", errNoCustomer)
+		return
+	}
+	total, err := w.total(rec)
+	if err != nil {
+		w.reject(rec, "amount", err)
+		return
+	}
+	if known == nil {
+		known = &customer.Order{Source: w.Source, ExternalID: rec.Text("external_id")}
+	}
+	known.Customer, known.Total, known.Status = owner.ID, total, rec.Text("status")
+	known.PlacedAt, _ = Get[time.Time](rec, "placed_at")
+	w.orders = append(w.orders, known)
+}
+
+// total returns the amount of an order: negative for one that was paid back.
+func (w *orderBatch) total(rec Record) (customer.Money, error) {
+	amount, err := OrderAmount(rec)
+	if err != nil {
+		return customer.Money{}, err
+	}
+	m := customer.Money{Amount: amount.Value, Currency: amount.Currency}
+	if m.Currency == "" {
+		m.Currency = w.Currency
+	}
+	if m.Currency == "" {
+		return m, errNoCurrency
+	}
+	if refunded(rec.Text("status")) && m.Amount.IsPositive() {
+		m.Amount = m.Amount.Neg()
+	}
+	return m, m.Check()
+}
+
+// refunded reports whether the status of an order says that its amount was paid back.
+func refunded(status string) bool {
+	switch criteria.Fold(strings.TrimSpace(status)) {
+	case "refund", "refunded", "returned", "已退款", "退款", "退货", "已退货":
+		return true
+	}
+	return false
+}

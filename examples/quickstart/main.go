@@ -1,0 +1,96 @@
+// Command quickstart does the main job of the library in one go: it imports
+// customers and orders, scores the customers by RFM, and shows what it found.
+//
+//	go run ./examples/quickstart
+//	go run ./examples/quickstart -customers c.csv -orders o.csv -out report
+//	go run ./examples/quickstart -orders CDNOW_master.txt -orders-format cdnow
+//
+// Without files it takes the sample that it carries: see sample/README.md.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := command(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "quickstart:", err)
+		os.Exit(1)
+	}
+}
+
+// command reads the arguments and runs.
+func command(ctx context.Context, args []string) error {
+	c, err := parse(args)
+	if err != nil {
+		return err
+	}
+	line := newProgress(os.Stderr)
+	defer line.end()
+	_, err = run(ctx, c, os.Stdout, line.tell)
+	return err
+}
+
+// A config is what the arguments say.
+type config struct {
+	customers string // file names; both empty: the sample
+	orders    string
+	format    string // of orders: csv or cdnow
+	currency  string // of amounts that state none
+	asOf      time.Time
+	language  string // en or zh
+	out       string // folder for pictures and tables; empty: none
+}
+
+func parse(args []string) (config, error) {
+	var c config
+	var asOf string
+	f := flag.NewFlagSet("quickstart", flag.ContinueOnError)
+	f.StringVar(&c.customers, "customers", "", "customers, a CSV `file`")
+	f.StringVar(&c.orders, "orders", "", "orders, a `file`")
+	f.StringVar(&c.format, "orders-format", "csv", "`format` of the orders: csv or cdnow")
+	f.StringVar(&c.currency, "currency", "", "ISO 4217 `code` for amounts that state none; default CNY, for cdnow USD")
+	f.StringVar(&asOf, "as-of", "", "`day` to look back from, such as 2026-01-01; default: the day after the last order")
+	f.StringVar(&c.language, "lang", "en", "`language` of the result: en or zh")
+	f.StringVar(&c.out, "out", "", "`folder` for the heat map (SVG, Vega-Lite) and the rejected rows")
+	if err := f.Parse(args); err != nil {
+		return c, err
+	}
+	if f.NArg() > 0 {
+		return c, fmt.Errorf("unexpected %q: name files with -customers and -orders", f.Arg(0))
+	}
+	if asOf != "" {
+		day, err := time.Parse(time.DateOnly, asOf)
+		if err != nil {
+			return c, fmt.Errorf("-as-of %q: write a day like 2026-01-01", asOf)
+		}
+		c.asOf = day
+	}
+	return c, c.check()
+}
+
+func (c *config) check() error {
+	if c.format != "csv" && c.format != "cdnow" {
+		return fmt.Errorf("-orders-format %q: use csv or cdnow", c.format)
+	}
+	if c.language != "en" && c.language != "zh" {
+		return fmt.Errorf("-lang %q: use en or zh", c.language)
+	}
+	if c.customers != "" && c.orders == "" {
+		return fmt.Errorf("-customers without -orders: there is nothing to score")
+	}
+	if c.currency == "" {
+		c.currency = "CNY"
+		if c.format == "cdnow" {
+			c.currency = "USD"
+		}
+	}
+	return nil
+}

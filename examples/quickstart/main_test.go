@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/clientele-go/clientele/customer/intake"
+	"github.com/stretchr/testify/require"
+)
+
+func quiet(string, intake.Counts) {}
+
+func runArgs(t *testing.T, args ...string) (*result, string, error) {
+	c, err := parse(args)
+	require.NoError(t, err)
+	var out bytes.Buffer
+	r, err := run(t.Context(), c, &out, quiet)
+	return r, out.String(), err
+}
+
+// The numbers are those that sample/README.md counts.
+func TestQuickstart_Sample(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	r, out, err := runArgs(t, "-out", dir)
+	require.NoError(t, err)
+	require.EqualValues(t, 120, r.customersRead.Read)
+	require.EqualValues(t, 3, r.customersRead.Rejected)
+	require.EqualValues(t, 117, r.customers)
+	require.EqualValues(t, 595, r.ordersRead.Read)
+	require.EqualValues(t, 8, r.ordersRead.Rejected) // 6 of unknown customers, 1 number twice, 1 amount
+	require.EqualValues(t, 587, r.orders)
+	require.Equal(t, 569, r.rfm.Counts.Orders)
+	require.Equal(t, 18, r.rfm.Counts.Refunds)
+	require.Equal(t, 94, r.report.Total.Customers)
+	require.Contains(t, out, "606,153.82")
+	requireXML(t, filepath.Join(dir, "rfm.svg"))
+	rejected, err := os.ReadFile(filepath.Join(dir, "orders-rejected.csv"))
+	require.NoError(t, err)
+	require.Equal(t, 9, bytes.Count(rejected, []byte("\n")))
+}
+
+func requireXML(t *testing.T, path string) {
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	for d := xml.NewDecoder(bytes.NewReader(data)); ; {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
+			return
+		} else {
+			require.NoError(t, err)
+		}
+	}
+}
+
+func TestQuickstart_Chinese(t *testing.T) {
+	t.Parallel()
+	_, out, err := runArgs(t, "-lang", "zh", "-as-of", "2026-01-01")
+	require.NoError(t, err)
+	require.Contains(t, out, "RFM 截至 2026-01-01")
+	require.Contains(t, out, "客户 117")
+}
+
+// CDNOW, Fader and Hardie: 23,570 customers, 69,659 orders.
+func TestQuickstart_CDNOW(t *testing.T) {
+	t.Parallel()
+	path := "../../../shared/data/segment/cdnow/CDNOW_master.txt"
+	if _, err := os.Stat(path); err != nil {
+		t.Skip("the CDNOW data are not beside this checkout: ", err)
+	}
+	r, out, err := runArgs(t, "-orders", path, "-orders-format", "cdnow")
+	require.NoError(t, err)
+	require.EqualValues(t, 23_570, r.customers)
+	require.EqualValues(t, 69_659, r.orders)
+	require.Equal(t, 23_570, r.report.Total.Customers)
+	require.Equal(t, "USD", r.rfm.Currency)
+	require.EqualValues(t, 2_500_315_63, r.report.Total.Revenue)
+	require.Contains(t, out, "Stored: 23570 customers, 69659 orders")
+}
+
+func TestQuickstart_BadArguments(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"-orders-format", "xml"}, {"-lang", "fr"}, {"-customers", "c.csv"}, {"-as-of", "yesterday"}, {"orders.csv"},
+	} {
+		_, err := parse(args)
+		require.Error(t, err, args)
+	}
+}
+
+// A file that is cut off in a quoted cell is refused, and says where.
+func TestQuickstart_TruncatedFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "orders.csv")
+	require.NoError(t, os.WriteFile(path, []byte("order_id,customer_id,order_date,amount\nA1,C1,2025-01-01,5.00\nA2,\"C2"), 0o600))
+	_, _, err := runArgs(t, "-orders", path)
+	require.ErrorIs(t, err, intake.ErrTruncated)
+	_, _, err = runArgs(t, "-orders", filepath.Join(t.TempDir(), "none.csv"))
+	require.ErrorIs(t, err, os.ErrNotExist)
+}

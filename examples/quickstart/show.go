@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/clientele-go/clientele/segment"
+	"github.com/shopspring/decimal"
+)
+
+// ratesTo returns the exchange rates that the example knows, to a currency:
+// round figures for illustration, one since 2000. A program of your own takes
+// the rates of its bookkeeping.
+func ratesTo(base string) []segment.Rate {
+	inCNY := map[string]string{"CNY": "1", "USD": "7.2", "EUR": "7.8"}
+	to, known := inCNY[base]
+	if !known {
+		return nil
+	}
+	var rates []segment.Rate
+	for currency, value := range inCNY {
+		if currency != base {
+			rate := decimal.RequireFromString(value).DivRound(decimal.RequireFromString(to), 6)
+			rates = append(rates, segment.Rate{Currency: currency, From: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), Value: rate})
+		}
+	}
+	return rates
+}
+
+var headings = map[string]struct{ customers, orders, stored, rfm, files string }{
+	"en": {"Customers", "Orders", "Stored: %d customers, %d orders\n", "RFM as of %s, amounts in %s", "Written"},
+	"zh": {"客户", "订单", "已入库:客户 %d,订单 %d\n", "RFM 截至 %s,金额单位 %s", "已写入"},
+}
+
+// show prints the result.
+func (r *result) show(c config, out io.Writer) error {
+	h := headings[c.language]
+	p := &printer{out: out}
+	if r.customersRead.Read > 0 {
+		p.printf("%s\n%s\n\n", h.customers, r.customersRead)
+	}
+	p.printf("%s\n%s\n\n", h.orders, r.ordersRead)
+	p.printf(h.stored+"\n", r.customers, r.orders)
+	p.printf(h.rfm+"\n\n", r.rfm.AsOf.Format(time.DateOnly), r.rfm.Currency)
+	p.printf("%s", r.report.Table(segment.Language(c.language)))
+	slices.Sort(r.files)
+	for _, name := range r.files {
+		p.printf("\n%s: %s", h.files, name)
+	}
+	p.printf("\n")
+	return p.err
+}
+
+// A printer keeps the first error of its writer.
+type printer struct {
+	out io.Writer
+	err error
+}
+
+func (p *printer) printf(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.out, format, args...)
+	}
+}
