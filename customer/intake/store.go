@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -17,8 +16,8 @@ import (
 // transaction, so a run that ends early leaves whole batches.
 //
 // Records are known by the number that their source gives them: importing a
-// file again changes what differs and adds nothing twice. Records without a
-// number are always added.
+// file again changes what differs and adds nothing twice, and of two rows with
+// one number the later one counts. Records without a number are always added.
 type Book struct {
 	// Tenant is where the records go.
 	Tenant *storage.Tenant
@@ -35,10 +34,10 @@ type Book struct {
 }
 
 // Customers is a Sink for records of CustomerTargets.
-func (b *Book) Customers(ctx context.Context, batch []Record) (rejected []Rejection, err error) {
+func (b *Book) Customers(ctx context.Context, list []Record) (rejected []Rejection, err error) {
 	err = b.Tenant.Update(ctx, b.By, func(tx *storage.Tx) error {
-		w := &customerBatch{batch: newBatch(b, tx)}
-		err := w.store(ctx, batch)
+		w := &customerBatch{batch: batch{Book: b, tx: tx}}
+		err := w.store(ctx, list)
 		rejected = w.rejected
 		return err
 	})
@@ -46,10 +45,10 @@ func (b *Book) Customers(ctx context.Context, batch []Record) (rejected []Reject
 }
 
 // Orders is a Sink for records of OrderTargets.
-func (b *Book) Orders(ctx context.Context, batch []Record) (rejected []Rejection, err error) {
+func (b *Book) Orders(ctx context.Context, list []Record) (rejected []Rejection, err error) {
 	err = b.Tenant.Update(ctx, b.By, func(tx *storage.Tx) error {
-		w := &orderBatch{batch: newBatch(b, tx)}
-		err := w.store(ctx, batch)
+		w := &orderBatch{batch: batch{Book: b, tx: tx}}
+		err := w.store(ctx, list)
 		rejected = w.rejected
 		return err
 	})
@@ -61,11 +60,6 @@ type batch struct {
 	*Book
 	tx       *storage.Tx
 	rejected []Rejection
-	seen     map[string]int64 // the row of each number
-}
-
-func newBatch(b *Book, tx *storage.Tx) batch {
-	return batch{Book: b, tx: tx, seen: map[string]int64{}}
 }
 
 // reject rejects a row for what stands under a target.
@@ -80,20 +74,6 @@ func (r Record) column(target string) string {
 		return r.mapping.header[r.mapping.columns[i]]
 	}
 	return target
-}
-
-// unseen reports whether no row before has the number, and rejects the row otherwise.
-func (b *batch) unseen(rec Record) bool {
-	number := rec.Text("external_id")
-	if number == "" {
-		return true
-	}
-	if row, seen := b.seen[number]; seen {
-		b.reject(rec, "external_id", fmt.Errorf("row %d has the same number; keep one of them", row))
-		return false
-	}
-	b.seen[number] = rec.Row
-	return true
 }
 
 // numbered returns the stored records with the numbers that stand under a target.
@@ -123,7 +103,7 @@ func (b *batch) customersByNumber(ctx context.Context, list []Record, target str
 type customerBatch struct {
 	batch
 	customers []*customer.Customer
-	contacts  [][]*customer.ContactPoint // in step with customers
+	contacts  map[*customer.Customer][]*customer.ContactPoint // of each of them
 }
 
 func (w *customerBatch) store(ctx context.Context, list []Record) error {
@@ -131,9 +111,10 @@ func (w *customerBatch) store(ctx context.Context, list []Record) error {
 	if err != nil {
 		return err
 	}
+	w.contacts = make(map[*customer.Customer][]*customer.ContactPoint, len(list))
 	for _, rec := range list {
-		if w.unseen(rec) {
-			w.add(rec, known[rec.Text("external_id")])
+		if contacts, ok := w.contactsOf(rec); ok {
+			w.add(rec, known, contacts)
 		}
 	}
 	if err := customer.Kind.Put(ctx, w.tx, w.customers...); err != nil {
@@ -142,17 +123,21 @@ func (w *customerBatch) store(ctx context.Context, list []Record) error {
 	return w.storeContacts(ctx)
 }
 
-func (w *customerBatch) add(rec Record, known *customer.Customer) {
-	contacts, ok := w.contactsOf(rec)
-	if !ok {
-		return
+// add takes a row into the batch: a new customer, or a change of a known one.
+func (w *customerBatch) add(rec Record, known map[string]*customer.Customer, contacts []*customer.ContactPoint) {
+	number := rec.Text("external_id")
+	c := known[number]
+	if c == nil {
+		c = &customer.Customer{Source: w.Source, ExternalID: number}
 	}
-	if known == nil {
-		known = &customer.Customer{Source: w.Source, ExternalID: rec.Text("external_id")}
+	if number != "" {
+		known[number] = c
 	}
-	fillCustomer(known, rec)
-	w.customers = append(w.customers, known)
-	w.contacts = append(w.contacts, contacts)
+	fillCustomer(c, rec)
+	if _, pending := w.contacts[c]; !pending {
+		w.customers = append(w.customers, c)
+	}
+	w.contacts[c] = append(w.contacts[c], contacts...)
 }
 
 // contactsOf reads the contact points of a row, or rejects it.
@@ -242,9 +227,9 @@ func (w *customerBatch) storeContacts(ctx context.Context) error {
 		has[contactKey{p.Customer, p.Type, p.Match}] = true
 	}
 	var add []*customer.ContactPoint
-	for i, list := range w.contacts {
-		for _, p := range list {
-			p.Customer = w.customers[i].ID
+	for _, c := range w.customers {
+		for _, p := range w.contacts[c] {
+			p.Customer = c.ID
 			key := contactKey{p.Customer, p.Type, p.Match}
 			if !has[key] {
 				add = append(add, p)
@@ -264,7 +249,8 @@ type contactKey struct {
 // An orderBatch stores orders.
 type orderBatch struct {
 	batch
-	orders []*customer.Order
+	orders  []*customer.Order
+	pending map[*customer.Order]bool // those in orders
 }
 
 var (
@@ -286,10 +272,9 @@ func (w *orderBatch) store(ctx context.Context, list []Record) error {
 	if err != nil {
 		return err
 	}
+	w.pending = make(map[*customer.Order]bool, len(list))
 	for _, rec := range list {
-		if w.unseen(rec) {
-			w.add(rec, owners[rec.Text("customer")], known[rec.Text("external_id")])
-		}
+		w.add(rec, owners[rec.Text("customer")], known)
 	}
 	return customer.Orders.Put(ctx, w.tx, w.orders...)
 }
@@ -309,7 +294,8 @@ func (w *orderBatch) addCustomers(ctx context.Context, list []Record, owners map
 	return customer.Kind.Put(ctx, w.tx, added...)
 }
 
-func (w *orderBatch) add(rec Record, owner *customer.Customer, known *customer.Order) {
+// add takes a row into the batch: a new order, or a change of a known one.
+func (w *orderBatch) add(rec Record, owner *customer.Customer, known map[string]*customer.Order) {
 	if owner == nil {
 		w.reject(rec, "customer", errNoCustomer)
 		return
@@ -319,12 +305,19 @@ func (w *orderBatch) add(rec Record, owner *customer.Customer, known *customer.O
 		w.reject(rec, "amount", err)
 		return
 	}
-	if known == nil {
-		known = &customer.Order{Source: w.Source, ExternalID: rec.Text("external_id")}
+	number := rec.Text("external_id")
+	o := known[number]
+	if o == nil {
+		o = &customer.Order{Source: w.Source, ExternalID: number}
 	}
-	known.Customer, known.Total, known.Status = owner.ID, total, rec.Text("status")
-	known.PlacedAt, _ = Get[time.Time](rec, "placed_at")
-	w.orders = append(w.orders, known)
+	if number != "" {
+		known[number] = o
+	}
+	o.Customer, o.Total, o.Status = owner.ID, total, rec.Text("status")
+	o.PlacedAt, _ = Get[time.Time](rec, "placed_at")
+	if !w.pending[o] {
+		w.orders, w.pending[o] = append(w.orders, o), true
+	}
 }
 
 // total returns the amount of an order: negative for one that was paid back.
