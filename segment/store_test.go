@@ -1,0 +1,91 @@
+package segment_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/clientele-go/clientele/customer"
+	"github.com/clientele-go/clientele/segment"
+	"github.com/clientele-go/clientele/storage"
+	"github.com/clientele-go/clientele/storage/criteria"
+	"github.com/clientele-go/clientele/storage/memory"
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+)
+
+// adapters are the drivers that every test of storage runs on.
+var adapters = map[string]func(t *testing.T) storage.Driver{
+	"memory": func(*testing.T) storage.Driver { return memory.New() },
+}
+
+// onEach runs a test on every adapter with a tenant of its own.
+func onEach(t *testing.T, test func(t *testing.T, acme *storage.Tenant)) {
+	t.Parallel()
+	for name, driver := range adapters {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			clock := func() time.Time { return time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC) }
+			store, err := storage.New(driver(t), clock, customer.Kinds()...)
+			require.NoError(t, err)
+			test(t, store.Tenant(uuid.NewString()))
+		})
+	}
+}
+
+func order(buyer uuid.UUID, daysAgo int, amount, currency string) *customer.Order {
+	at := time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC).AddDate(0, 0, -daysAgo)
+	return &customer.Order{Customer: buyer, PlacedAt: at, Total: customer.Money{Amount: decimal.RequireFromString(amount), Currency: currency}}
+}
+
+// SEG-01 over a store: orders on days -3, -40 and -200 of 100, 200 and 300;
+// a refund lowers M alone, a deleted order counts nowhere.
+func TestSEG01_RFMOverAStore(t *testing.T) {
+	onEach(t, func(t *testing.T, acme *storage.Tenant) {
+		ctx := t.Context()
+		ann, bob := uuid.New(), uuid.New()
+		gone := order(ann, 1, "999", "CNY")
+		require.NoError(t, acme.Update(ctx, storage.By("user:ann", "test"), func(tx *storage.Tx) error {
+			err := customer.Orders.Put(ctx, tx, gone,
+				order(ann, 3, "100", "CNY"), order(ann, 40, "200", "CNY"), order(ann, 200, "300", "CNY"),
+				order(bob, 10, "80.50", "CNY"), order(bob, 5, "-30.50", "CNY"), order(bob, 400, "7", "CNY"))
+			if err != nil {
+				return err
+			}
+			return customer.Orders.Delete(ctx, tx, gone)
+		}))
+		options := segment.Options{AsOf: time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC), WindowDays: 365}
+		result, err := segment.RFM(segment.Purchases(ctx, acme, nil), options)
+		require.NoError(t, err)
+		require.Len(t, result.Rows, 2)
+		for _, row := range result.Rows {
+			want := segment.Metrics{Recency: 3, Orders: 3, Total: 600_00, Last: row.Last}
+			if row.Customer == bob {
+				want = segment.Metrics{Recency: 10, Orders: 1, Total: 50_00, Last: row.Last}
+			}
+			require.Equal(t, want, row.Metrics)
+		}
+		result, err = segment.RFM(segment.Purchases(ctx, acme, criteria.Eq("customer", bob)), options)
+		require.NoError(t, err)
+		require.Len(t, result.Rows, 1)
+	})
+}
+
+func TestPurchases_Errors(t *testing.T) {
+	onEach(t, func(t *testing.T, acme *storage.Tenant) {
+		ctx := t.Context()
+		options := segment.Options{AsOf: time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC)}
+		require.NoError(t, acme.Update(ctx, storage.By("user:ann", "test"), func(tx *storage.Tx) error {
+			return customer.Orders.Put(ctx, tx, order(uuid.New(), 1, "0.001", "CNY"))
+		}))
+		_, err := segment.RFM(segment.Purchases(ctx, acme, nil), options)
+		require.ErrorIs(t, err, segment.ErrPrecision)
+		_, err = segment.RFM(segment.Purchases(ctx, acme, criteria.Eq("colour", "red")), options)
+		require.ErrorIs(t, err, storage.ErrInvalid)
+		ended, cancel := context.WithCancel(ctx)
+		cancel()
+		_, err = segment.RFM(segment.Purchases(ended, acme, nil), options)
+		require.ErrorIs(t, err, context.Canceled)
+	})
+}
