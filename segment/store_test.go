@@ -34,7 +34,7 @@ func onEach(t *testing.T, test func(t *testing.T, acme *storage.Tenant)) {
 	}
 }
 
-func order(buyer uuid.UUID, daysAgo int, amount, currency string) *customer.Order {
+func sale(buyer uuid.UUID, daysAgo int, amount, currency string) *customer.Order {
 	at := time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC).AddDate(0, 0, -daysAgo)
 	return &customer.Order{Customer: buyer, PlacedAt: at, Total: customer.Money{Amount: decimal.RequireFromString(amount), Currency: currency}}
 }
@@ -45,11 +45,11 @@ func TestSEG01_RFMOverAStore(t *testing.T) {
 	onEach(t, func(t *testing.T, acme *storage.Tenant) {
 		ctx := t.Context()
 		ann, bob := uuid.New(), uuid.New()
-		gone := order(ann, 1, "999", "CNY")
+		gone := sale(ann, 1, "999", "CNY")
 		require.NoError(t, acme.Update(ctx, storage.By("user:ann", "test"), func(tx *storage.Tx) error {
 			err := customer.Orders.Put(ctx, tx, gone,
-				order(ann, 3, "100", "CNY"), order(ann, 40, "200", "CNY"), order(ann, 200, "300", "CNY"),
-				order(bob, 10, "80.50", "CNY"), order(bob, 5, "-30.50", "CNY"), order(bob, 400, "7", "CNY"))
+				sale(ann, 3, "100", "CNY"), sale(ann, 40, "200", "CNY"), sale(ann, 200, "300", "CNY"),
+				sale(bob, 10, "80.50", "CNY"), sale(bob, 5, "-30.50", "CNY"), sale(bob, 400, "7", "CNY"))
 			if err != nil {
 				return err
 			}
@@ -77,7 +77,7 @@ func TestPurchases_Errors(t *testing.T) {
 		ctx := t.Context()
 		options := segment.Options{AsOf: time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC)}
 		require.NoError(t, acme.Update(ctx, storage.By("user:ann", "test"), func(tx *storage.Tx) error {
-			return customer.Orders.Put(ctx, tx, order(uuid.New(), 1, "0.001", "CNY"))
+			return customer.Orders.Put(ctx, tx, sale(uuid.New(), 1, "0.001", "CNY"))
 		}))
 		_, err := segment.RFM(segment.Purchases(ctx, acme, nil), options)
 		require.ErrorIs(t, err, segment.ErrPrecision)
