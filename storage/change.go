@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -177,7 +178,7 @@ func appendCustom(dst []byte, name string, r Record) []byte {
 	return appendKept(dst, r.meta().Custom.get(name))
 }
 
-// describe makes the log entry of a change, without id and time.
+// describe makes the log entry of a change, without id.
 func (tx *Tx) describe(s *Schema, c change) *Change {
 	entry := &Change{
 		Tx: tx.id, Actor: tx.origin.Actor, Action: tx.origin.Action, Reason: tx.origin.Reason,
@@ -188,6 +189,10 @@ func (tx *Tx) describe(s *Schema, c change) *Change {
 		last = c.before
 	}
 	entry.Record, entry.RecordVersion = idOf(last), last.meta().Version
+	entry.CreatedAt = last.meta().UpdatedAt
+	if c.after == nil {
+		entry.CreatedAt = tx.after(entry.CreatedAt)
+	}
 	if !tx.origin.Brief {
 		entry.Values = c.diff.values(c.before, c.after)
 	}
@@ -199,17 +204,16 @@ func sortedNames(d diff) []string {
 	return names
 }
 
-// logChanges writes the log entries of the transaction. Their ids are in the
-// order in which the changes were made, and follow those of every earlier
-// version of the same records, whatever the clocks of other machines say.
+// logChanges writes the log entries of the transaction. The id of each follows
+// those of every earlier version of its record, whatever the clocks of other
+// machines say; otherwise they are in the order in which the changes were made.
 func (tx *Tx) logChanges(ctx context.Context) error {
 	if len(tx.changes) == 0 {
 		return nil
 	}
 	list := make([]Record, len(tx.changes))
 	for i, c := range tx.changes {
-		c.ID = tx.changeID(i)
-		c.Version, c.CreatedAt, c.UpdatedAt = 1, tx.latest, tx.latest
+		c.ID, c.Version, c.UpdatedAt = tx.tenant.store.ids.at(c.CreatedAt), 1, c.CreatedAt
 		list[i] = c
 	}
 	if err := tx.driver.Insert(ctx, Changes.schema, list); err != nil {
@@ -218,12 +222,13 @@ func (tx *Tx) logChanges(ctx context.Context) error {
 	return nil
 }
 
-func (tx *Tx) changeID(i int) uuid.UUID {
-	ids := tx.tenant.store.ids
-	if tx.latest.After(tx.now) {
-		return ids.ahead(tx.latest, i)
+// after returns the moment of the transaction, or just after an earlier change
+// whose writer's clock is ahead.
+func (tx *Tx) after(earlier time.Time) time.Time {
+	if tx.now.After(earlier) {
+		return tx.now
 	}
-	return ids.next(tx.now)
+	return earlier.Add(time.Microsecond)
 }
 
 // History returns the changes of one record, oldest first. The values of

@@ -174,12 +174,15 @@ func normalText(s string) (string, error) {
 	return s, nil
 }
 
-// maxExponent bounds decimals so that no input can make arithmetic on them slow.
-const maxExponent = 1000
+// maxDigits bounds decimals so that no input can make arithmetic on them slow.
+// It is counted in the form without exponent, in which they are written, so
+// that every decimal that is accepted can be read again.
+const maxDigits = 1000
 
 func normalDecimal(d decimal.Decimal) (decimal.Decimal, error) {
-	if e := d.Exponent(); e > maxExponent || e < -maxExponent || d.NumDigits() > maxExponent {
-		return d, fmt.Errorf("a decimal has at most %d digits", maxExponent)
+	e := int(d.Exponent())
+	if e < -maxDigits || d.NumDigits()+e > maxDigits {
+		return d, fmt.Errorf("a decimal has at most %d digits before the point and %d after it", maxDigits, maxDigits)
 	}
 	return d, nil
 }

@@ -22,6 +22,9 @@ const (
 	cursorHeader  = 1 + 8 + 4
 )
 
+// cursorEncoding is strict, so that no two texts are the same cursor.
+var cursorEncoding = base64.RawURLEncoding.Strict()
+
 // encodeCursor marks the place of a record in a query.
 func encodeCursor(tenant string, p *Plan, r Record) Cursor {
 	body := []byte{'['}
@@ -40,12 +43,12 @@ func encodeCursor(tenant string, p *Plan, r Record) Cursor {
 	head[0] = cursorVersion
 	binary.BigEndian.PutUint64(head[1:], fingerprint(tenant, p))
 	binary.BigEndian.PutUint32(head[9:], crc32.ChecksumIEEE(body))
-	return Cursor(base64.RawURLEncoding.EncodeToString(append(head, body...)))
+	return Cursor(cursorEncoding.EncodeToString(append(head, body...)))
 }
 
 // decodeCursor returns a record that has the values of the order's fields.
 func decodeCursor(tenant string, p *Plan, c Cursor) (Record, error) {
-	data, err := base64.RawURLEncoding.DecodeString(string(c))
+	data, err := cursorEncoding.DecodeString(string(c))
 	if err != nil || len(data) < cursorHeader || data[0] != cursorVersion {
 		return nil, fault(ErrCursor, "it is malformed: pass on what the page before returned, unchanged")
 	}

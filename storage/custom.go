@@ -110,8 +110,12 @@ func (c *Custom) Set(name string, value any) {
 	c.values = values
 }
 
-// unkept stands for a value of a type that Set does not know.
-type unkept struct{ of any }
+// unkept stands for a value that Set cannot keep: of a type that it does not
+// know, or, when why is set, out of range.
+type unkept struct {
+	of  any
+	why error
+}
 
 // keep returns the form in which a value is kept, nil for an absent one.
 func keep(value any) any {
@@ -123,6 +127,9 @@ func keep(value any) any {
 	case []string:
 		return keepTexts(v)
 	case decimal.Decimal:
+		if _, err := normalDecimal(v); err != nil { // before it is written out
+			return unkept{why: err}
+		}
 		return v.String()
 	case time.Time:
 		return orNil(NormalTime(v).Format(time.RFC3339Nano), v.IsZero())
@@ -134,7 +141,7 @@ func keep(value any) any {
 	if n, ok := toInteger(value); ok {
 		return n
 	}
-	return unkept{value}
+	return unkept{of: value}
 }
 
 func keepTexts(list []string) any {
@@ -203,9 +210,9 @@ func (c *Custom) UnmarshalJSON(data []byte) error {
 func parseKept(data []byte) (any, error) {
 	switch data[0] {
 	case '"':
-		return parseJSON[string](data)
+		return parseNormal(data, normalText)
 	case '[':
-		return parseJSON[[]string](data)
+		return parseNormal(data, normalTexts)
 	case 't', 'f':
 		return parseJSON[bool](data)
 	case 'n':
@@ -213,6 +220,15 @@ func parseKept(data []byte) (any, error) {
 	default:
 		return parseJSON[int64](data)
 	}
+}
+
+// parseNormal reads text from outside, which may hold what Put refuses.
+func parseNormal[V any](data []byte, normal func(V) (V, error)) (any, error) {
+	v, err := parseJSON[V](data)
+	if err != nil {
+		return nil, err
+	}
+	return normal(v)
 }
 
 // equalKept reports whether two values in kept form are the same.

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +19,8 @@ import (
 // Meta.Custom, and criteria may name it as "custom." + Name.
 //
 // Archive a field instead of deleting it: its values stay readable and its
-// history stays, but new values are refused.
+// history stays, but new values are refused. Deleting a definition while a
+// record, live or deleted, has a value in the field is ErrInvalid.
 type CustomField struct {
 	Meta
 	Kind     string   // the kind it is added to, or the name of a CustomKind
@@ -49,7 +51,8 @@ var CustomFields = Define[CustomField]("custom_field",
 
 // A CustomKind defines a kind of record that a tenant adds at run time. Its
 // fields are custom fields; its records are read and written through
-// Entities(Name).
+// Entities(Name). Deleting a definition while there are records of the kind,
+// live or deleted, is ErrInvalid.
 type CustomKind struct {
 	Meta
 	Name  string // lower case letters, digits, underscores; not the name of a kind of the store
@@ -112,7 +115,7 @@ func customField(def *CustomField) *Field {
 	name := def.Name
 	f := &Field{Field: criteria.Field{Name: customPrefix + name, Type: typ, Target: def.Target, Searchable: typ == criteria.Text}}
 	f.Required, f.Optional = def.Required, true
-	f.absent = func(r Record) bool { return r.meta().Custom.get(name) == nil }
+	f.absent = func(r Record) bool { return f.value(r) == nil }
 	f.value = func(r Record) any { return customTyped(r.meta().Custom, name, typ) }
 	f.compare = func(a, b Record) int { return compareValues(f.Value(a), f.Value(b)) }
 	f.set = func(r Record, v any) error { r.meta().Custom.Set(name, v); return nil }
@@ -149,22 +152,32 @@ func customReaders(f *Field, name string) {
 	}
 }
 
-// customTyped returns a value in the Go type of its field, nil when absent.
+// customTyped returns a value in the Go type of its field, nil when absent. A
+// value of another type, which an earlier definition of the name may have
+// left, counts as absent.
 func customTyped(c Custom, name string, typ criteria.Type) any {
 	switch typ {
+	case criteria.Integer:
+		return present(c.Integer(name))
 	case criteria.Decimal:
-		d, _ := c.Decimal(name)
-		return d
+		return present(c.Decimal(name))
+	case criteria.Bool:
+		return present(c.Bool(name))
 	case criteria.Time:
-		return c.Time(name)
+		return orNil(c.Time(name), c.Time(name).IsZero())
 	case criteria.Day:
-		return c.Day(name)
+		return orNil(c.Day(name), c.Day(name).IsZero())
 	case criteria.Ref:
-		return c.Ref(name)
+		return orNil(c.Ref(name), c.Ref(name) == uuid.Nil)
+	case criteria.Texts:
+		return present(as[[]string](c.get(name)))
 	default:
-		return c.get(name)
+		return present(as[string](c.get(name)))
 	}
 }
+
+// present returns a value, or nil when there is none.
+func present[V any](v V, ok bool) any { return orNil(v, !ok) }
 
 // compareValues orders two values as Field.Value returns them, nil first. Both
 // have the same type.
@@ -198,6 +211,9 @@ func compareValues(a, b any) int {
 func checkValue(def *CustomField, value any) (any, error) {
 	typ, _ := criteria.ParseType(def.Type)
 	if u, bad := value.(unkept); bad {
+		if u.why != nil {
+			return nil, u.why
+		}
 		return nil, fmt.Errorf("a %T where a %v belongs", u.of, typ)
 	}
 	switch typ {
@@ -310,4 +326,41 @@ func (v *vocabulary) customValue(s *Schema, def *CustomField, name string, value
 		return nil, fmt.Errorf("the field is archived and takes no new values")
 	}
 	return checkValue(def, value)
+}
+
+// unused refuses to take away the definition of a field or kind that records
+// still use: they would be lost to queries and exports, and a definition of
+// another type under the same name would meet their values.
+func (tx *Tx) unused(ctx context.Context, s *Schema, def Record) error {
+	if s != CustomFields.schema && s != CustomKinds.schema || !def.meta().Live() {
+		return nil
+	}
+	v, err := tx.vocabulary(ctx)
+	if err != nil {
+		return err
+	}
+	kind, where, advice := v.users(s, def)
+	if kind == nil {
+		return nil
+	}
+	p := everything(kind, DeletedToo)
+	w := &words{ctx: ctx, tx: tx}
+	if p.Where, err = criteria.Check(where, wordsKind{w, kind}, w, tx.now); err != nil {
+		return err
+	}
+	p.Limit = 1
+	found, err := tx.driver.Find(ctx, p)
+	if err == nil && len(found) > 0 {
+		err = &RecordError{Kind: s.Name, ID: idOf(def), Err: ErrInvalid, Reason: "a " + kind.Name + " still uses it: " + advice}
+	}
+	return err
+}
+
+// users returns which records use a definition, and what to do about them.
+func (v *vocabulary) users(s *Schema, def Record) (kind *Schema, where criteria.Criterion, advice string) {
+	if s == CustomKinds.schema {
+		return v.schema(CustomKinds.of(def).Name), nil, "purge its records first"
+	}
+	f := CustomFields.of(def)
+	return v.schema(f.Kind), criteria.Not(criteria.Missing(customPrefix + f.Name)), "archive the field instead"
 }

@@ -190,9 +190,7 @@ func (tx *Tx) accessByName(ctx context.Context, w *words, kind string) (*Access,
 // show returns a record as the caller may see it. The record may be the
 // driver's own; what is returned is the caller's.
 func (tx *Tx) show(ctx context.Context, s *Schema, r Record) (Record, error) {
-	if tx.tenant.store.traits.Shared {
-		r = s.copy(r)
-	}
+	r = tx.tenant.store.own(s, r)
 	a, err := tx.access(ctx, s)
 	if err != nil || a == nil {
 		return r, err

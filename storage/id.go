@@ -15,8 +15,9 @@ import (
 // millisecond, 62 random bits. When the clock stands still or goes back, the
 // 60 leading bits count on from the last id.
 type idSource struct {
-	mu   sync.Mutex
-	last uint64 // in 1/4096 of a millisecond
+	mu     sync.Mutex
+	last   uint64 // in 1/4096 of a millisecond
+	serial uint64 // of ids made by at; begins anywhere
 }
 
 // next returns an id that is greater than every earlier one of this source and
@@ -61,8 +62,17 @@ func nameID(names ...string) (id uuid.UUID) {
 	return id
 }
 
-// ahead returns the i-th id of a moment that lies before this machine's clock
-// reaches it, and leaves the source alone.
-func (s *idSource) ahead(at time.Time, i int) uuid.UUID {
-	return makeID(ticks(at)+uint64(i), rand.Uint64())
+// at returns an id of exactly that moment, however many are made: it is less
+// than every id of a moment a microsecond later, whichever source makes it.
+// Those of one moment and one source are in the order in which they were made:
+// behind the time stand 40 bits of a serial number and 22 random bits.
+func (s *idSource) at(at time.Time) uuid.UUID {
+	s.mu.Lock()
+	if s.serial == 0 {
+		s.serial = rand.Uint64N(1 << 39)
+	}
+	s.serial++
+	serial := s.serial
+	s.mu.Unlock()
+	return makeID(ticks(at), serial<<24|rand.Uint64()>>40)
 }

@@ -125,7 +125,7 @@ func (k *Kind[T]) Name() string { return k.schema.Name }
 
 func (k *Kind[T]) of(r Record) *T { return any(r).(*T) }
 
-// records erases the type of a list of records. A nil one stays nil.
+// records erases the type of a list of records; a nil pointer becomes nil. A nil one stays nil.
 func records[T any](list []*T) []Record {
 	out := make([]Record, len(list))
 	for i, r := range list {

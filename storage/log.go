@@ -109,10 +109,21 @@ func (tx *Tx) head(ctx context.Context, lock bool) (*logHead, error) {
 
 func (tx *Tx) putHead(ctx context.Context, head *logHead) error {
 	head.Version, head.UpdatedAt = head.Version+1, tx.now
-	if head.Version == 1 {
-		return tx.driver.Insert(ctx, logHeads.schema, []Record{head})
+	return tx.putOwn(ctx, logHeads.schema, head)
+}
+
+// putOwn writes a record of this package's own, whose id is always the same:
+// inserts version 1, replaces with a later one. That another transaction
+// inserted it just now is a conflict, so that the next attempt finds it.
+func (tx *Tx) putOwn(ctx context.Context, s *Schema, r Record) error {
+	if r.meta().Version > 1 {
+		return tx.driver.Update(ctx, s, []Record{r})
 	}
-	return tx.driver.Update(ctx, logHeads.schema, []Record{head})
+	err := tx.driver.Insert(ctx, s, []Record{r})
+	if errors.Is(err, ErrDuplicate) {
+		return &ConflictError{Kind: s.Name, ID: idOf(r)}
+	}
+	return err
 }
 
 // pendingPlan finds the changes without a position, oldest first.
@@ -134,7 +145,6 @@ func positionPlan(after int64, limit int) *Plan {
 func historyPlan(id uuid.UUID) *Plan {
 	p := everything(Changes.schema, LiveOnly)
 	p.Where = compareNode("record", criteria.Equal, id)
-	p.Order = []OrderKey{{Field: Changes.schema.Field("record_version")}, {Field: Changes.schema.Field(FieldID)}}
 	return p
 }
 
@@ -256,14 +266,7 @@ func (tx *Tx) cursor(ctx context.Context, consumer string) (*logCursor, error) {
 
 func (tx *Tx) putCursor(ctx context.Context, c *logCursor) error {
 	c.Version, c.UpdatedAt = c.Version+1, tx.now
-	if c.Version > 1 {
-		return tx.driver.Update(ctx, logCursors.schema, []Record{c})
-	}
-	err := tx.driver.Insert(ctx, logCursors.schema, []Record{c})
-	if errors.Is(err, ErrDuplicate) { // another began under this name just now
-		return &ConflictError{Kind: logCursors.Name(), ID: c.ID}
-	}
-	return err
+	return tx.putOwn(ctx, logCursors.schema, c)
 }
 
 // EraseHistory removes the values from all changes of a record, for a request
@@ -296,13 +299,11 @@ func (k *Kind[T]) EraseHistory(ctx context.Context, tx *Tx, id uuid.UUID) (int, 
 	if err := tx.driver.Update(ctx, Changes.schema, erased); err != nil {
 		return 0, err
 	}
+	last := Changes.of(found[len(found)-1])
 	tx.changes = append(tx.changes, &Change{
-		Tx: tx.id, Actor: tx.origin.Actor, Action: tx.origin.Action, Reason: tx.origin.Reason,
-		Kind: k.schema.Name, Record: id, Op: OpErase, RecordVersion: tx.lastVersion(found),
+		Meta: Meta{CreatedAt: tx.after(last.CreatedAt)},
+		Tx:   tx.id, Actor: tx.origin.Actor, Action: tx.origin.Action, Reason: tx.origin.Reason,
+		Kind: k.schema.Name, Record: id, Op: OpErase, RecordVersion: last.RecordVersion,
 	})
 	return len(erased), nil
-}
-
-func (tx *Tx) lastVersion(history []Record) int64 {
-	return Changes.of(history[len(history)-1]).RecordVersion
 }

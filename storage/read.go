@@ -33,6 +33,13 @@ const streamPage = 1000
 // Get returns the live record with that id. One that is not there, is deleted,
 // belongs to another tenant or is hidden from the caller is ErrNotFound.
 func (k *Kind[T]) Get(ctx context.Context, r Reader, id uuid.UUID) (*T, error) {
+	if t, ok := r.(*Tenant); ok && t.guard == nil && k.schema.Base == nil {
+		found, err := t.getOne(ctx, k.schema, id)
+		if err != nil {
+			return nil, err
+		}
+		return k.of(found), nil
+	}
 	var found Record
 	err := r.read(ctx, Single, func(tx *Tx) (err error) {
 		found, err = tx.get(ctx, k.schema, id)
@@ -42,6 +49,35 @@ func (k *Kind[T]) Get(ctx context.Context, r Reader, id uuid.UUID) (*T, error) {
 		return nil, err
 	}
 	return k.of(found), nil
+}
+
+// getOne is get for a handle without a guard and a kind of the store, which
+// need no Tx.
+func (t *Tenant) getOne(ctx context.Context, s *Schema, id uuid.UUID) (Record, error) {
+	if err := t.store.known(s); err != nil {
+		return nil, err
+	}
+	d, err := t.open(ctx, Single)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Rollback()
+	list, err := d.Get(ctx, s, []uuid.UUID{id}, false)
+	if err != nil {
+		return nil, err
+	}
+	if list[0] == nil || !list[0].meta().Live() {
+		return nil, notFound(s.Name, id)
+	}
+	return t.store.own(s, list[0]), nil
+}
+
+// own returns a record that is the caller's own.
+func (s *Store) own(of *Schema, r Record) Record {
+	if s.traits.Shared {
+		return of.copy(r)
+	}
+	return r
 }
 
 // get reads one live record as the caller may see it.
@@ -94,10 +130,7 @@ func (tx *Tx) hide(ctx context.Context, s *Schema, ids []uuid.UUID, list []Recor
 // known reports a kind that neither the store nor the tenant has.
 func (tx *Tx) known(ctx context.Context, s *Schema) error {
 	if s.Base == nil {
-		if tx.tenant.store.base.kinds[s.Name] != s {
-			return fault(ErrUnknownKind, "%q was not given to storage.New", s.Name)
-		}
-		return nil
+		return tx.tenant.store.known(s)
 	}
 	if err := s.check(); err != nil {
 		return err
@@ -112,39 +145,41 @@ func (tx *Tx) known(ctx context.Context, s *Schema) error {
 	return nil
 }
 
+// known reports a kind, not of a tenant's own, that the store was not made with.
+func (s *Store) known(of *Schema) error {
+	if s.base.kinds[of.Name] != of {
+		return fault(ErrUnknownKind, "%q was not given to storage.New", of.Name)
+	}
+	return nil
+}
+
 // Find returns the records that match, one after another. All of them come
 // from one committed state, which a long iteration keeps while others write.
 // The loop may stop early; an error, such as the end of the context, ends the
 // sequence after a nil record. Each record is the caller's own.
 func (k *Kind[T]) Find(ctx context.Context, r Reader, q Query) iter.Seq2[*T, error] {
-	return k.sequence(ctx, r, q, (*Tx).show)
+	return k.sequence(ctx, r, q, false)
 }
 
 // Each is Find for loops that only look: the record that it yields may be the
 // database's own and is valid until the next step of the loop. It must not be
 // changed or kept. It saves the copy that Find makes.
 func (k *Kind[T]) Each(ctx context.Context, r Reader, q Query) iter.Seq2[*T, error] {
-	return k.sequence(ctx, r, q, (*Tx).lend)
+	return k.sequence(ctx, r, q, true)
 }
 
-// lend returns a record to look at: a copy only where something is hidden.
-func (tx *Tx) lend(ctx context.Context, s *Schema, r Record) (Record, error) {
-	if tx.tenant.guard == nil {
-		return r, nil
-	}
-	return tx.show(ctx, s, r)
-}
-
-type presenter func(tx *Tx, ctx context.Context, s *Schema, r Record) (Record, error)
-
-func (k *Kind[T]) sequence(ctx context.Context, r Reader, q Query, present presenter) iter.Seq2[*T, error] {
+// sequence lends records that are not to be changed, unless something in them
+// is hidden, or shows copies.
+func (k *Kind[T]) sequence(ctx context.Context, r Reader, q Query, lend bool) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		stopped := false
 		err := r.read(ctx, Snapshot, func(tx *Tx) error {
-			return tx.each(ctx, k.schema, q, func(r Record) error {
-				r, err := present(tx, ctx, k.schema, r)
-				if err != nil {
-					return err
+			asStored := lend && tx.tenant.guard == nil
+			return tx.each(ctx, k.schema, q, func(r Record) (err error) {
+				if !asStored {
+					if r, err = tx.show(ctx, k.schema, r); err != nil {
+						return err
+					}
 				}
 				if stopped = !yield(k.of(r), nil); stopped {
 					return errStop
@@ -161,10 +196,26 @@ func (k *Kind[T]) sequence(ctx context.Context, r Reader, q Query, present prese
 // First returns the first record of a query, or ErrNotFound.
 func (k *Kind[T]) First(ctx context.Context, r Reader, q Query) (*T, error) {
 	q.Limit = 1
-	for rec, err := range k.Find(ctx, r, q) {
-		return rec, err
+	var found Record
+	err := r.read(ctx, Single, func(tx *Tx) error {
+		p, err := tx.plan(ctx, k.schema, q)
+		if err != nil {
+			return err
+		}
+		list, err := tx.driver.Find(ctx, p)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return notFound(k.schema.Name, uuid.Nil)
+		}
+		found, err = tx.show(ctx, k.schema, list[0])
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
-	return nil, notFound(k.schema.Name, uuid.Nil)
+	return k.of(found), nil
 }
 
 // A Page is a part of the results of a query.

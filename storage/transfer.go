@@ -227,8 +227,11 @@ func (i *importer) add(ctx context.Context, l exportLine) error {
 		return fmt.Errorf("line %d: %w", i.line, fault(ErrUnknownKind, "%q was not given to storage.New", l.Kind))
 	}
 	r, err := s.parseJSON(l.Record)
-	if err != nil {
+	if errors.Is(err, ErrInvalid) {
 		return fmt.Errorf("line %d: %w", i.line, err)
+	}
+	if err != nil {
+		return i.broken("%v", err)
 	}
 	if idOf(r) == (Meta{}).ID || r.meta().Version < 1 {
 		return i.broken("a record without id or version")

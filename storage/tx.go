@@ -24,7 +24,6 @@ type Tx struct {
 	origin Origin
 	id     uuid.UUID
 	now    time.Time
-	latest time.Time // the greatest UpdatedAt that was written
 
 	words    *vocabulary
 	accesses map[string]*Access
@@ -116,21 +115,25 @@ func (t *Tenant) attempt(ctx context.Context, by Origin, fn func(*Tx) error) err
 	return tx.commit(ctx)
 }
 
-func (t *Tenant) begin(ctx context.Context, mode Mode, by Origin) (*Tx, error) {
+// open begins a transaction of the driver.
+func (t *Tenant) open(ctx context.Context, mode Mode) (Transaction, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	d, err := t.store.driver.Begin(ctx, t.name, mode)
+	return t.store.driver.Begin(ctx, t.name, mode)
+}
+
+func (t *Tenant) begin(ctx context.Context, mode Mode, by Origin) (*Tx, error) {
+	d, err := t.open(ctx, mode)
 	if err != nil {
 		return nil, err
 	}
 	tx := &Tx{tenant: t, driver: d, mode: mode, origin: by, now: t.store.now()}
 	if mode == Write {
 		tx.id = t.store.ids.next(tx.now)
-		tx.latest = tx.now
 		if t.elevated != "" && by.Reason == "" {
 			tx.origin.Reason = t.elevated
 		}

@@ -141,11 +141,10 @@ func (tx *Tx) touchVocabulary(ctx context.Context) error {
 		return err
 	}
 	next := &vocabularyMark{Meta: Meta{ID: vocabularyID, Version: 1, CreatedAt: tx.now, UpdatedAt: tx.now}, Mark: makeID(rand.Uint64(), rand.Uint64())}
-	if found[0] == nil {
-		return tx.driver.Insert(ctx, vocabularyMarks.schema, []Record{next})
+	if found[0] != nil {
+		next.Version, next.CreatedAt = found[0].meta().Version+1, found[0].meta().CreatedAt
 	}
-	next.Version, next.CreatedAt = found[0].meta().Version+1, found[0].meta().CreatedAt
-	return tx.driver.Update(ctx, vocabularyMarks.schema, []Record{next})
+	return tx.putOwn(ctx, vocabularyMarks.schema, next)
 }
 
 // everything is the plan that reads all records of a kind in the order of their ids.

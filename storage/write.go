@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -96,11 +97,14 @@ func (tx *Tx) writable(ctx context.Context, s *Schema) error {
 
 // distinct refuses nil records and a record that is given twice.
 func distinct(s *Schema, list []Record) error {
+	if slices.Contains(list, nil) {
+		return fault(ErrInvalid, "a nil %s", s.Name)
+	}
+	if len(list) < 2 {
+		return nil
+	}
 	seen := make(map[uuid.UUID]bool, len(list))
 	for _, r := range list {
-		if r == nil {
-			return fault(ErrInvalid, "a nil %s", s.Name)
-		}
 		id := idOf(r)
 		if id != uuid.Nil && seen[id] {
 			return &RecordError{Kind: s.Name, ID: id, Err: ErrInvalid, Reason: "it is given twice in one call"}
@@ -154,10 +158,16 @@ func (tx *Tx) prepareOne(ctx context.Context, s *Schema, v *vocabulary, given, b
 	if err := tx.validate(ctx, s, v, after, before); err != nil {
 		return c, err
 	}
-	c.diff = s.compare(before, after)
+	if before != nil || tx.tells(s) {
+		c.diff = s.compare(before, after)
+	}
 	tx.stamp(after, before)
 	return c, nil
 }
+
+// tells reports whether anyone is told which fields a new record fills: the
+// change log or the guard.
+func (tx *Tx) tells(s *Schema) bool { return s.tracked || tx.tenant.guard != nil }
 
 // validate checks what the form of single values does not show.
 func (tx *Tx) validate(ctx context.Context, s *Schema, v *vocabulary, after, before Record) error {
@@ -222,15 +232,10 @@ func (tx *Tx) stamp(after, before Record) {
 		}
 	} else {
 		old := before.meta()
-		if !at.After(old.UpdatedAt) { // another machine's clock may be ahead
-			at = old.UpdatedAt.Add(time.Microsecond)
-		}
+		at = tx.after(old.UpdatedAt)
 		m.ID, m.Version, m.CreatedAt = old.ID, old.Version+1, old.CreatedAt
 	}
 	m.UpdatedAt = at
-	if at.After(tx.latest) {
-		tx.latest = at
-	}
 }
 
 // current returns the stored records that given ones are to replace, in step
@@ -303,6 +308,9 @@ func (tx *Tx) prepareMark(ctx context.Context, s *Schema, list []Record, op stri
 		if before.meta().Live() == deleted.IsZero() {
 			return nil, markError(s, before)
 		}
+		if err := tx.unused(ctx, s, before); err != nil {
+			return nil, err
+		}
 		after := s.copy(before)
 		tx.stamp(after, before)
 		after.meta().DeletedAt = deleted
@@ -325,6 +333,9 @@ func (tx *Tx) preparePurge(ctx context.Context, s *Schema, list []Record) ([]cha
 	}
 	changes := make([]change, len(list))
 	for i, before := range stored {
+		if err := tx.unused(ctx, s, before); err != nil {
+			return nil, err
+		}
 		changes[i] = change{op: OpPurge, given: list[i], before: before}
 	}
 	return changes, nil
@@ -422,6 +433,7 @@ func (tx *Tx) takeBack(ctx context.Context, s *Schema, inserted []Record) error 
 
 // settle logs what was written and tells the caller's records.
 func (tx *Tx) settle(ctx context.Context, s *Schema, changes []change) error {
+	tx.undo = slices.Grow(tx.undo, len(changes))
 	for _, c := range changes {
 		if s.tracked {
 			tx.changes = append(tx.changes, tx.describe(s, c))

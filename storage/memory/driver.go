@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/clientele-go/clientele/storage"
 	"github.com/google/uuid"
@@ -10,7 +11,7 @@ import (
 
 // Driver is a storage.Driver over memory. Make it with New.
 type Driver struct {
-	mu      sync.Mutex
+	mu      sync.RWMutex
 	tenants map[string]*tenant
 }
 
@@ -28,20 +29,25 @@ func (d *Driver) Begin(ctx context.Context, name string, mode storage.Mode) (sto
 	t := d.tenant(name)
 	switch mode {
 	case storage.Single:
-		return &reader{tenant: t}, nil
+		return &t.latest, nil
 	case storage.Snapshot:
 		return &reader{tenant: t, fixed: t.snapshot()}, nil
 	default:
-		return &writer{reader: reader{tenant: t}, tables: map[string]*overlay{}}, nil
+		return &writer{reader: t.latest, began: t.commits.Load()}, nil
 	}
 }
 
 func (d *Driver) tenant(name string) *tenant {
+	d.mu.RLock()
+	t := d.tenants[name]
+	d.mu.RUnlock()
+	if t != nil {
+		return t
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	t := d.tenants[name]
-	if t == nil {
-		t = &tenant{tables: map[string]*table{}}
+	if t = d.tenants[name]; t == nil {
+		t = newTenant()
 		d.tenants[name] = t
 	}
 	return t
@@ -49,9 +55,17 @@ func (d *Driver) tenant(name string) *tenant {
 
 // A tenant is the committed records of one tenant.
 type tenant struct {
-	mu     sync.RWMutex
-	tables map[string]*table // by the name of the kind
-	last   *view             // of what is committed now; nil: not taken since the last commit
+	mu      sync.RWMutex
+	tables  map[string]*table // by the name of the kind
+	last    *view             // of what is committed now; nil: not taken since the last commit
+	commits atomic.Uint64     // how many there were; changed under mu
+	latest  reader            // of what is committed at each call, shared by all who read so
+}
+
+func newTenant() *tenant {
+	t := &tenant{tables: map[string]*table{}}
+	t.latest.tenant = t
+	return t
 }
 
 // get returns the committed record with an id, or nil.

@@ -17,6 +17,7 @@ type path struct {
 	high    *bound // nil: to the end
 	sorted  bool   // it comes in the order of the plan
 	reverse bool   // if read backwards
+	served  []any  // the values of the index's first fields that all its records have
 }
 
 // choose finds the best path for a plan: by id, by the index whose first
@@ -40,10 +41,11 @@ func choose(p *storage.Plan) path {
 	return best
 }
 
-// facts are what must hold of a field for the whole criterion to hold.
-type facts map[string]*fact
+// facts are what must hold of fields for the whole criterion to hold.
+type facts []fact
 
 type fact struct {
+	field   string
 	equal   any
 	low     any
 	high    any
@@ -55,19 +57,31 @@ type fact struct {
 
 // gather collects the facts of the nodes that all must hold.
 func gather(n criteria.Node) facts {
-	f := facts{}
+	var f facts
 	f.add(n)
 	return f
 }
 
-func (f facts) of(name string) *fact {
-	if f[name] == nil {
-		f[name] = &fact{}
+// about returns the fact about a field, or nil.
+func (f facts) about(field string) *fact {
+	for i := range f {
+		if f[i].field == field {
+			return &f[i]
+		}
 	}
-	return f[name]
+	return nil
 }
 
-func (f facts) add(n criteria.Node) {
+// of returns the fact about a field, made if need be.
+func (f *facts) of(field string) *fact {
+	if known := f.about(field); known != nil {
+		return known
+	}
+	*f = append(*f, fact{field: field})
+	return &(*f)[len(*f)-1]
+}
+
+func (f *facts) add(n criteria.Node) {
 	switch n := n.(type) {
 	case *criteria.And:
 		for _, part := range n.Of {
@@ -122,7 +136,7 @@ func successor(prefix string) string {
 
 // ids returns the ids that a record must have one of, or nil.
 func (f facts) ids() []uuid.UUID {
-	fact := f[storage.FieldID]
+	fact := f.about(storage.FieldID)
 	if fact == nil {
 		return nil
 	}
@@ -152,22 +166,9 @@ func indexPath(p *storage.Plan, f facts, i int, index storage.Index) (path, int)
 	if isSet(index) {
 		return setPath(f, i, index.Fields[0])
 	}
-	probe := p.Schema.New()
-	fixed := 0
-	for fixed < len(index.Fields) {
-		field := index.Fields[fixed]
-		fact := f[field.Name]
-		if fact == nil || fact.equal == nil || field.Set(probe, fact.equal) != nil {
-			break
-		}
-		fixed++
-	}
 	c := path{index: i}
+	probe, fixed := c.fix(p.Schema, f, index)
 	score := 4 * fixed
-	if fixed > 0 {
-		c.low = &bound{rec: probe, width: fixed}
-		c.high = &bound{rec: probe, width: fixed, after: true}
-	}
 	if fixed < len(index.Fields) && c.bounded(p.Schema, f, index, probe, fixed) {
 		score += 2
 	}
@@ -180,8 +181,31 @@ func indexPath(p *storage.Plan, f facts, i int, index storage.Index) (path, int)
 	return c, score
 }
 
+// fix sets the first fields of the index whose values are known, and bounds
+// the path by them. It returns a record with these values, and how many there are.
+func (c *path) fix(s *storage.Schema, f facts, index storage.Index) (probe storage.Record, fixed int) {
+	for _, field := range index.Fields {
+		fact := f.about(field.Name)
+		if fact == nil {
+			break
+		}
+		if probe == nil {
+			probe = s.New()
+		}
+		if fact.equal == nil || field.Set(probe, fact.equal) != nil {
+			break
+		}
+		c.served = append(c.served, fact.equal)
+	}
+	if fixed = len(c.served); fixed > 0 {
+		c.low = &bound{rec: probe, width: fixed}
+		c.high = &bound{rec: probe, width: fixed, after: true}
+	}
+	return probe, fixed
+}
+
 func setPath(f facts, i int, field *storage.Field) (path, int) {
-	fact := f[field.Name]
+	fact := f.about(field.Name)
 	if fact == nil || len(fact.holds) == 0 {
 		return path{}, 0
 	}
@@ -191,7 +215,7 @@ func setPath(f facts, i int, field *storage.Field) (path, int) {
 // bounded narrows the path by what is known of the first field that is not fixed.
 func (c *path) bounded(s *storage.Schema, f facts, index storage.Index, fixed storage.Record, width int) bool {
 	field := index.Fields[width]
-	fact := f[field.Name]
+	fact := f.about(field.Name)
 	if fact == nil {
 		return false
 	}
@@ -254,4 +278,33 @@ func (c *path) resume(p *storage.Plan, index storage.Index, fixed storage.Record
 	} else {
 		c.low = b
 	}
+}
+
+// rest returns what is left to be checked of the records of the path: the
+// criterion without the comparisons that the path serves.
+func (c *path) rest(p *storage.Plan) criteria.Node {
+	if len(c.served) == 0 {
+		return p.Where
+	}
+	return c.unserved(p.Where, p.Schema.Indexes[c.index].Fields)
+}
+
+func (c *path) unserved(n criteria.Node, fields []*storage.Field) criteria.Node {
+	switch n := n.(type) {
+	case *criteria.And:
+		left := &criteria.And{}
+		for _, part := range n.Of {
+			if part = c.unserved(part, fields); part != nil {
+				left.Of = append(left.Of, part)
+			}
+		}
+		return left
+	case *criteria.Comparison:
+		for i, value := range c.served {
+			if n.Op == criteria.Equal && n.Field.Name == fields[i].Name && n.Value == value {
+				return nil
+			}
+		}
+	}
+	return n
 }

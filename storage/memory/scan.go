@@ -6,35 +6,42 @@ import (
 
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/criteria"
+	"github.com/google/uuid"
 )
 
 // A state is what a statement reads: committed records, and over them the
 // writes of the transaction itself, if it has any.
 type state struct {
 	view   *view
-	writes map[string]*overlay // by kind; nil when there are none
+	writes []*overlay // one for each kind that was written
 }
-
-// checkEvery is how many records a scan passes between two looks at the context.
-const checkEvery = 1024
 
 // A scan runs one plan over a state.
 type scan struct {
 	state
 	plan  *storage.Plan
 	path  path
-	match func(any) bool
-	own   *overlay // the transaction's writes to this kind, or nil
+	match func(any) bool // for the records of the path; nil: all match
+	own   *overlay       // the transaction's writes to this kind, or nil
 }
 
 func newScan(s state, p *storage.Plan) *scan {
-	return &scan{state: s, plan: p, path: choose(p), match: criteria.Compile(p.Where, source{s}), own: s.writes[p.Schema.Name]}
+	c := &scan{state: s, plan: p, path: choose(p), own: overlayOf(s.writes, p.Schema)}
+	c.match = s.compile(c.path.rest(p))
+	return c
 }
 
-// admits reports whether the plan returns a record.
-func (s *scan) admits(r storage.Record) bool {
-	return s.plan.Deleted.Admits(storage.MetaOf(r).Live()) && s.match(r) &&
-		(s.plan.After == nil || order(s.plan.Order, r, s.plan.After) > 0)
+// compile returns the function that checks a criterion, or nil if all records match.
+func (s state) compile(n criteria.Node) func(any) bool {
+	if and, ok := n.(*criteria.And); n == nil || ok && len(and.Of) == 0 {
+		return nil
+	}
+	return criteria.Compile(n, source{s})
+}
+
+// behind reports whether a record comes after the position of the plan.
+func (s *scan) behind(r storage.Record) bool {
+	return s.plan.After == nil || order(s.plan.Order, r, s.plan.After) > 0
 }
 
 // order compares two records in the order of a plan.
@@ -55,6 +62,9 @@ func order(keys []storage.OrderKey, a, b storage.Record) int {
 func (s *scan) run(ctx context.Context, yield func(storage.Record) bool) error {
 	if !s.path.sorted {
 		return s.runUnsorted(ctx, yield)
+	}
+	if s.own == nil && s.plan.Limit == 0 {
+		return s.candidates(ctx, yield)
 	}
 	out := &merge{order: s.plan.Order, own: s.ownMatches(), left: s.plan.Limit, yield: yield}
 	if err := s.candidates(ctx, out.add); err != nil {
@@ -96,11 +106,13 @@ func (s *scan) ownMatches() []storage.Record {
 		return nil
 	}
 	var list []storage.Record
-	for _, e := range s.own.rows {
-		if e.rec != nil && s.admits(e.rec) {
-			list = append(list, e.rec)
+	match := s.compile(s.plan.Where)
+	s.own.each(func(r storage.Record) bool {
+		if s.plan.Deleted.Admits(storage.MetaOf(r).Live()) && (match == nil || match(r)) && s.behind(r) {
+			list = append(list, r)
 		}
-	}
+		return true
+	})
 	s.sort(list)
 	return list
 }
@@ -149,20 +161,88 @@ func (s *scan) candidates(ctx context.Context, yield func(storage.Record) bool) 
 	if t == nil {
 		return ctx.Err()
 	}
-	passed := 0
-	var ended error
-	s.path.walk(t, s.plan, func(r storage.Record) bool {
-		if passed++; passed%checkEvery == 0 {
-			if ended = ctx.Err(); ended != nil {
-				return false
-			}
+	b := &batch{scan: s, ctx: ctx, yield: yield, size: firstBatch}
+	b.all = s.plan.Deleted == storage.DeletedToo || s.plan.Deleted == storage.LiveOnly && t.deleted == 0
+	if b.all && s.match == nil && s.plan.After == nil && s.own == nil {
+		s.path.walk(t, s.plan, b.pass)
+		return b.ended
+	}
+	s.path.walk(t, s.plan, b.add)
+	b.flush()
+	return b.ended
+}
+
+// A batch is records of the path that were not looked at yet. Looking at many
+// in one short loop lets the processor fetch them from memory side by side.
+type batch struct {
+	*scan
+	ctx   context.Context
+	yield func(storage.Record) bool
+	all   bool // the plan admits deleted records, or there are none
+	size  int  // how many records to gather: few at first, as the consumer may stop soon
+	done  bool
+	ended error // of the context
+	n     int
+	list  [fullBatch]storage.Record
+}
+
+const (
+	firstBatch = 8
+	fullBatch  = 128
+)
+
+// pass yields a record that needs no look.
+func (b *batch) pass(r storage.Record) bool {
+	if b.n++; b.n%fullBatch == 0 {
+		if b.ended = b.ctx.Err(); b.ended != nil {
+			return false
 		}
-		if s.own != nil && s.own.has(r) {
-			return true
+	}
+	return b.yield(r)
+}
+
+// add gathers one more record and reports whether the walk should go on.
+func (b *batch) add(r storage.Record) bool {
+	b.list[b.n] = r
+	if b.n++; b.n < b.size {
+		return true
+	}
+	b.flush()
+	b.size = min(2*b.size, fullBatch)
+	return !b.done
+}
+
+// flush yields those of the records gathered that the plan returns.
+func (b *batch) flush() {
+	if b.ended = b.ctx.Err(); b.ended != nil || b.done {
+		b.done = true
+		return
+	}
+	for _, r := range b.list[:b.live()] {
+		if (b.match != nil && !b.match(r)) || !b.behind(r) || (b.own != nil && b.own.has(r)) {
+			continue
 		}
-		return !s.admits(r) || yield(r)
-	})
-	return ended
+		if b.done = !b.yield(r); b.done {
+			break
+		}
+	}
+	b.n = 0
+}
+
+// live moves the records that the plan's mode admits to the front and returns
+// how many there are.
+func (b *batch) live() int {
+	if b.all {
+		return b.n
+	}
+	n := 0
+	for _, r := range b.list[:b.n] {
+		b.list[n] = r
+		if b.plan.Deleted.Admits(storage.MetaOf(r).Live()) {
+			n++
+		}
+	}
+	return n
 }
 
 // walk calls visit with the records of a path.
@@ -170,54 +250,17 @@ func (c *path) walk(t *trees, p *storage.Plan, visit func(storage.Record) bool) 
 	switch {
 	case c.ids != nil:
 		for _, id := range c.ids {
-			if e, ok := t.ids.Get(idEntry{id: id}); ok && !visit(e.rec) {
+			if r := t.ids.get(id); r != nil && !visit(r) {
 				return
 			}
 		}
 	case c.set:
-		t.sets[c.index].Ascend(setEntry{text: c.text}, func(e setEntry) bool {
-			return e.text == c.text && visit(e.rec)
-		})
+		t.sets[c.index].walk(c.text, visit)
 	case c.index >= 0:
-		c.walkIndex(t.ordered[c.index], p.Schema.Indexes[c.index].Fields, visit)
+		t.ordered[c.index].walk(c.low, c.high, c.reverse, visit)
+	case c.sorted && p.After != nil:
+		t.ids.walk(storage.MetaOf(p.After).ID, c.reverse, visit)
 	default:
-		c.walkAll(t.ids, p, visit)
-	}
-}
-
-func (c *path) walkIndex(tree *fieldTree, fields []*storage.Field, visit func(storage.Record) bool) {
-	up := func(r storage.Record) bool {
-		return (c.high == nil || c.high.compare(fields, r) < 0) && visit(r)
-	}
-	down := func(r storage.Record) bool {
-		return (c.low == nil || c.low.compare(fields, r) > 0) && visit(r)
-	}
-	switch {
-	case c.reverse && c.high != nil:
-		tree.Descend(c.high, down)
-	case c.reverse:
-		tree.Reverse(down)
-	case c.low != nil:
-		tree.Ascend(c.low, up)
-	default:
-		tree.Scan(up)
-	}
-}
-
-func (c *path) walkAll(tree *idTree, p *storage.Plan, visit func(storage.Record) bool) {
-	each := func(e idEntry) bool { return visit(e.rec) }
-	from := idEntry{}
-	if c.sorted && p.After != nil {
-		from.id = storage.MetaOf(p.After).ID
-	}
-	switch {
-	case c.reverse && from.id != (idEntry{}).id:
-		tree.Descend(from, each)
-	case c.reverse:
-		tree.Reverse(each)
-	case from.id != (idEntry{}).id:
-		tree.Ascend(from, each)
-	default:
-		tree.Scan(each)
+		t.ids.walk(uuid.Nil, c.reverse, visit)
 	}
 }

@@ -12,7 +12,7 @@ type source struct{ state }
 // Related implements criteria.Source.
 func (s source) Related(kind criteria.Kind, via *criteria.Field, id uuid.UUID, yield func(any) bool) {
 	schema := storage.SchemaOf(kind)
-	own := s.writes[schema.Name]
+	own := overlayOf(s.writes, schema)
 	visit := func(r storage.Record) bool {
 		if own != nil && own.has(r) {
 			return true
@@ -43,11 +43,10 @@ func (t *trees) pointing(via *criteria.Field, id uuid.UUID, visit func(storage.R
 		if index.Fields[0].Set(probe, id) != nil {
 			break
 		}
-		c := path{index: i, low: &bound{rec: probe, width: 1}, high: &bound{rec: probe, width: 1, after: true}}
-		c.walkIndex(t.ordered[i], index.Fields, visit)
+		t.ordered[i].walk(&bound{rec: probe, width: 1}, &bound{rec: probe, width: 1, after: true}, false, visit)
 		return
 	}
-	t.ids.Scan(func(e idEntry) bool { return visit(e.rec) })
+	t.ids.walk(uuid.Nil, false, visit)
 }
 
 // Parent implements criteria.Source.
@@ -58,10 +57,8 @@ func (s source) Parent(kind criteria.Kind, id uuid.UUID) (any, bool) {
 
 // get returns the record with an id in the state, or nil.
 func (s state) get(schema *storage.Schema, id uuid.UUID) storage.Record {
-	if own := s.writes[schema.Name]; own != nil {
-		if e, ok := own.rows[id]; ok {
-			return e.rec
-		}
+	if e := overlayOf(s.writes, schema).entry(id); e != nil {
+		return e.rec
 	}
 	return s.view.get(schema, id)
 }

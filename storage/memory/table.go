@@ -20,8 +20,9 @@ type table struct {
 type trees struct {
 	schema  *storage.Schema
 	ids     *idTree
-	ordered []*fieldTree // in step with schema.Indexes; nil for sets of texts
-	sets    []*setTree   // in step with schema.Indexes; nil for all others
+	ordered []index    // in step with schema.Indexes; nil for sets of texts
+	sets    []*setTree // in step with schema.Indexes; nil for all others
+	deleted int        // how many of the records are deleted
 }
 
 func newTable(s *storage.Schema) *table {
@@ -38,16 +39,14 @@ func newTable(s *storage.Schema) *table {
 }
 
 func newTrees(s *storage.Schema) trees {
-	t := trees{schema: s, ids: newIDTree()}
-	for _, index := range s.Indexes {
-		var ordered *fieldTree
-		var set *setTree
+	n := len(s.Indexes)
+	t := trees{schema: s, ids: newIDTree(), ordered: make([]index, n), sets: make([]*setTree, n)}
+	for i, index := range s.Indexes {
 		if isSet(index) {
-			set = newSetTree()
+			t.sets[i] = newSetTree(index.Fields[0])
 		} else {
-			ordered = newFieldTree(index.Fields)
+			t.ordered[i] = newFieldIndex(s, index)
 		}
-		t.ordered, t.sets = append(t.ordered, ordered), append(t.sets, set)
 	}
 	return t
 }
@@ -56,19 +55,17 @@ func isSet(index storage.Index) bool { return index.Fields[0].Type == criteria.T
 
 // snapshot returns a copy of the trees that later changes do not touch.
 func (t *table) snapshot() *trees {
-	if t.last == nil {
-		c := trees{schema: t.schema, ids: t.ids.Copy()}
-		for i := range t.ordered {
-			var ordered *fieldTree
-			var set *setTree
-			if t.sets[i] != nil {
-				set = t.sets[i].Copy()
-			} else {
-				ordered = t.ordered[i].Copy()
-			}
-			c.ordered, c.sets = append(c.ordered, ordered), append(c.sets, set)
+	if t.last != nil {
+		return t.last
+	}
+	n := len(t.ordered)
+	t.last = &trees{schema: t.schema, ids: t.ids.snapshot(), ordered: make([]index, n), sets: make([]*setTree, n), deleted: t.deleted}
+	for i, ordered := range t.ordered {
+		if ordered != nil {
+			t.last.ordered[i] = ordered.snapshot()
+		} else {
+			t.last.sets[i] = t.sets[i].snapshot()
 		}
-		t.last = &c
 	}
 	return t.last
 }
@@ -77,57 +74,39 @@ func (t *table) snapshot() *trees {
 // keys are the caller's business.
 func (t *table) replace(old, next storage.Record) {
 	t.last = nil
+	t.deleted += dead(next) - dead(old)
 	if next == nil {
-		id := storage.MetaOf(old).ID
-		delete(t.byID, id)
-		t.ids.Delete(idEntry{id: id})
+		delete(t.byID, storage.MetaOf(old).ID)
 	} else {
-		id := storage.MetaOf(next).ID
-		t.byID[id] = next
-		t.ids.Set(idEntry{id, next})
+		t.byID[storage.MetaOf(next).ID] = next
 	}
-	for i, index := range t.schema.Indexes {
-		if t.sets[i] != nil {
-			replaceSet(t.sets[i], index.Fields[0], old, next)
-			continue
+	t.ids.replace(old, next)
+	for i, ordered := range t.ordered {
+		if ordered != nil {
+			ordered.replace(old, next)
+		} else {
+			t.sets[i].replace(old, next)
 		}
-		t.replaceOrdered(t.ordered[i], index.Fields, old, next)
 	}
 }
 
-func (t *table) replaceOrdered(tree *fieldTree, fields []*storage.Field, old, next storage.Record) {
-	if old != nil && (next == nil || compare(fields, old, next) != 0) {
-		tree.Delete(old)
+// dead is 1 for a deleted record, 0 for a live one and none.
+func dead(r storage.Record) int {
+	if r == nil || storage.MetaOf(r).Live() {
+		return 0
 	}
-	if next != nil {
-		tree.Set(next)
-	}
+	return 1
 }
 
-func replaceSet(tree *setTree, f *storage.Field, old, next storage.Record) {
-	for _, text := range textsOf(f, old) {
-		tree.Delete(setEntry{text: text, id: storage.MetaOf(old).ID})
-	}
-	for _, text := range textsOf(f, next) {
-		tree.Set(setEntry{text, storage.MetaOf(next).ID, next})
-	}
-}
-
-func textsOf(f *storage.Field, r storage.Record) []string {
-	if r == nil {
-		return nil
-	}
-	list, _ := f.Value(r).([]string)
-	return list
-}
-
-// release frees the unique keys of a record.
-func (t *table) release(r storage.Record) {
+// release frees the unique keys of a record that the next one, which may be
+// nil, does not keep.
+func (t *table) release(old, next storage.Record) {
 	for i, index := range t.schema.Indexes {
 		if !index.Unique {
 			continue
 		}
-		if key, ok := keyOf(index.Fields, r); ok {
+		key, had := keyOf(index.Fields, old)
+		if kept, has := keyOf(index.Fields, next); had && !(has && kept == key) {
 			delete(t.unique[i], key)
 		}
 	}

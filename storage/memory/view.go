@@ -37,6 +37,5 @@ func (v *view) get(s *storage.Schema, id uuid.UUID) storage.Record {
 	if t == nil {
 		return nil
 	}
-	found, _ := t.ids.Get(idEntry{id: id})
-	return found.rec
+	return t.ids.get(id)
 }

@@ -11,60 +11,28 @@ import (
 // Commit.
 type writer struct {
 	reader
-	tables map[string]*overlay // by the name of the kind
-}
-
-// An overlay is a transaction's writes to one kind.
-type overlay struct {
-	schema *storage.Schema
-	rows   map[uuid.UUID]entry
-	unique []map[string]uuid.UUID // keys of live records, in step with schema.Indexes
-}
-
-// An entry is what a transaction makes of one record.
-type entry struct {
-	rec  storage.Record // nil: removed for good
-	base int64          // the committed version when it was first written; 0: there was none
-}
-
-func (o *overlay) has(r storage.Record) bool {
-	_, ok := o.rows[storage.MetaOf(r).ID]
-	return ok
-}
-
-// each calls visit with the records that are not removed until it returns
-// false, and reports whether it went to the end.
-func (o *overlay) each(visit func(storage.Record) bool) bool {
-	for _, e := range o.rows {
-		if e.rec != nil && !visit(e.rec) {
-			return false
-		}
-	}
-	return true
-}
-
-func (w *writer) overlay(s *storage.Schema) *overlay {
-	o := w.tables[s.Name]
-	if o == nil {
-		o = &overlay{schema: s, rows: map[uuid.UUID]entry{}, unique: make([]map[string]uuid.UUID, len(s.Indexes))}
-		for i := range o.unique {
-			o.unique[i] = map[string]uuid.UUID{}
-		}
-		w.tables[s.Name] = o
-	}
-	return o
+	began  uint64     // how many commits of the tenant came before
+	tables []*overlay // one for each kind that was written
 }
 
 func (w *writer) state() state {
 	return state{view: w.tenant.snapshot(), writes: w.tables}
 }
 
+// overlay returns the writes to a kind, which are none at first.
+func (w *writer) overlay(s *storage.Schema) *overlay {
+	if o := overlayOf(w.tables, s); o != nil {
+		return o
+	}
+	o := &overlay{schema: s}
+	w.tables = append(w.tables, o)
+	return o
+}
+
 // current returns the record that the transaction sees under an id, or nil.
 func (w *writer) current(s *storage.Schema, id uuid.UUID) storage.Record {
-	if o := w.tables[s.Name]; o != nil {
-		if e, ok := o.rows[id]; ok {
-			return e.rec
-		}
+	if e := overlayOf(w.tables, s).entry(id); e != nil {
+		return e.rec
 	}
 	return w.tenant.get(s, id)
 }
@@ -111,18 +79,37 @@ func (w *writer) Insert(ctx context.Context, s *storage.Schema, list []storage.R
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	ids := make(map[uuid.UUID]bool, len(list))
-	for _, r := range list {
-		id := storage.MetaOf(r).ID
-		if ids[id] || w.current(s, id) != nil {
-			return &storage.DuplicateError{Kind: s.Name, ID: id, Key: []string{storage.FieldID}, Existing: id}
+	o := w.overlay(s)
+	o.grow(len(list))
+	before := len(o.rows)
+	for i, r := range list {
+		if err := w.insert(o, r); err != nil {
+			o.takeBack(before, list[:i])
+			return err
 		}
-		ids[id] = true
 	}
-	if err := w.checkUnique(s, list); err != nil {
-		return err
+	return nil
+}
+
+// insert adds one record, unless its id or one of its unique keys is taken.
+func (w *writer) insert(o *overlay, r storage.Record) error {
+	id := storage.MetaOf(r).ID
+	if w.current(o.schema, id) != nil {
+		return &storage.DuplicateError{Kind: o.schema.Name, ID: id, Key: []string{storage.FieldID}, Existing: id}
 	}
-	w.put(s, list)
+	for i, index := range o.schema.Indexes {
+		if !index.Unique {
+			continue
+		}
+		key, ok := keyOf(index.Fields, r)
+		if !ok {
+			continue
+		}
+		if other := w.holding(o, i, key, nil); other != uuid.Nil {
+			return &storage.DuplicateError{Kind: o.schema.Name, ID: id, Key: index.Keys(), Existing: other}
+		}
+	}
+	o.set(id, nil, r)
 	return nil
 }
 
@@ -131,16 +118,25 @@ func (w *writer) Update(ctx context.Context, s *storage.Schema, list []storage.R
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	for _, r := range list {
+	old := make([]storage.Record, len(list))
+	for i, r := range list {
+		var err error
 		m := storage.MetaOf(r)
-		if err := w.expect(s, m.ID, m.Version-1); err != nil {
+		if old[i], err = w.expect(s, m.ID, m.Version-1); err != nil {
 			return err
 		}
 	}
-	if err := w.checkUnique(s, list); err != nil {
+	o := w.overlay(s)
+	if err := w.checkUnique(o, list, old); err != nil {
 		return err
 	}
-	w.put(s, list)
+	o.grow(len(list))
+	for _, r := range old { // first free the keys, so that records may swap them
+		o.release(r)
+	}
+	for i, r := range list {
+		o.set(storage.MetaOf(r).ID, old[i], r)
+	}
 	return nil
 }
 
@@ -149,203 +145,99 @@ func (w *writer) Delete(ctx context.Context, s *storage.Schema, list []storage.S
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	for _, stamp := range list {
-		if err := w.expect(s, stamp.ID, stamp.Version); err != nil {
+	old := make([]storage.Record, len(list))
+	for i, stamp := range list {
+		var err error
+		if old[i], err = w.expect(s, stamp.ID, stamp.Version); err != nil {
 			return err
 		}
 	}
 	o := w.overlay(s)
-	for _, stamp := range list {
-		w.set(o, stamp.ID, nil)
+	o.grow(len(list))
+	for i, stamp := range list {
+		o.release(old[i])
+		o.set(stamp.ID, old[i], nil)
 	}
 	return nil
 }
 
-// expect reports a record that has not the version that is to be replaced.
-func (w *writer) expect(s *storage.Schema, id uuid.UUID, version int64) error {
+// expect returns the record that is to be replaced, which must have that version.
+func (w *writer) expect(s *storage.Schema, id uuid.UUID, version int64) (storage.Record, error) {
 	r := w.current(s, id)
 	if r == nil {
-		return &storage.ConflictError{Kind: s.Name, ID: id, Version: version}
+		return nil, &storage.ConflictError{Kind: s.Name, ID: id, Version: version}
 	}
 	if v := storage.MetaOf(r).Version; v != version {
-		return &storage.ConflictError{Kind: s.Name, ID: id, Version: version, Current: v}
+		return nil, &storage.ConflictError{Kind: s.Name, ID: id, Version: version, Current: v}
 	}
-	return nil
-}
-
-func (w *writer) put(s *storage.Schema, list []storage.Record) {
-	o := w.overlay(s)
-	for _, r := range list { // first free the keys, so that records may swap them
-		o.release(storage.MetaOf(r).ID)
-	}
-	for _, r := range list {
-		w.set(o, storage.MetaOf(r).ID, r)
-	}
-}
-
-// set makes a record, or its removal, the transaction's last word on an id.
-func (w *writer) set(o *overlay, id uuid.UUID, r storage.Record) {
-	e, written := o.rows[id]
-	if written {
-		o.release(id)
-	} else if old := w.tenant.get(o.schema, id); old != nil {
-		e.base = storage.MetaOf(old).Version
-	}
-	e.rec = r
-	o.rows[id] = e
-	if r != nil {
-		o.claim(r)
-	}
-}
-
-func (o *overlay) release(id uuid.UUID) {
-	e := o.rows[id]
-	if e.rec == nil {
-		return
-	}
-	for i, index := range o.schema.Indexes {
-		if !index.Unique {
-			continue
-		}
-		if key, ok := keyOf(index.Fields, e.rec); ok && o.unique[i][key] == id {
-			delete(o.unique[i], key)
-		}
-	}
-}
-
-func (o *overlay) claim(r storage.Record) {
-	for i, index := range o.schema.Indexes {
-		if !index.Unique {
-			continue
-		}
-		if key, ok := keyOf(index.Fields, r); ok {
-			o.unique[i][key] = storage.MetaOf(r).ID
-		}
-	}
+	return r, nil
 }
 
 // checkUnique reports a record of the list whose unique key a live record has
-// that the list does not replace, or another of the list.
-func (w *writer) checkUnique(s *storage.Schema, list []storage.Record) error {
+// that the list does not replace, or another of the list. old are the records
+// that the list replaces.
+func (w *writer) checkUnique(o *overlay, list, old []storage.Record) error {
+	for i, index := range o.schema.Indexes {
+		if !index.Unique {
+			continue
+		}
+		if err := w.checkKeys(o, i, list, old); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkKeys is checkUnique for one index.
+func (w *writer) checkKeys(o *overlay, i int, list, old []storage.Record) error {
+	index := o.schema.Indexes[i]
+	if !keysMove(index.Fields, list, old) {
+		return nil
+	}
 	replaced := make(map[uuid.UUID]bool, len(list))
 	for _, r := range list {
 		replaced[storage.MetaOf(r).ID] = true
 	}
-	for i, index := range s.Indexes {
-		if !index.Unique {
+	taken := make(map[string]uuid.UUID, len(list))
+	for _, r := range list {
+		key, ok := keyOf(index.Fields, r)
+		if !ok {
 			continue
 		}
-		taken := make(map[string]uuid.UUID, len(list))
-		for _, r := range list {
-			key, ok := keyOf(index.Fields, r)
-			if !ok {
-				continue
-			}
-			id := storage.MetaOf(r).ID
-			other, twice := taken[key]
-			if !twice {
-				other = w.holding(s, i, key, replaced)
-			}
-			if other != uuid.Nil {
-				return &storage.DuplicateError{Kind: s.Name, ID: id, Key: index.Keys(), Existing: other}
-			}
-			taken[key] = id
+		other, twice := taken[key]
+		if !twice {
+			other = w.holding(o, i, key, replaced)
 		}
+		if id := storage.MetaOf(r).ID; other != uuid.Nil {
+			return &storage.DuplicateError{Kind: o.schema.Name, ID: id, Key: index.Keys(), Existing: other}
+		}
+		taken[key] = storage.MetaOf(r).ID
 	}
 	return nil
+}
+
+// keysMove reports whether a record of the list has another unique key than
+// the one that it replaces.
+func keysMove(fields []*storage.Field, list, old []storage.Record) bool {
+	for i, r := range list {
+		key, ok := keyOf(fields, r)
+		was, had := keyOf(fields, old[i])
+		if ok && (!had || was != key) {
+			return true
+		}
+	}
+	return false
 }
 
 // holding returns the live record that has a unique key in the eyes of the
 // transaction, leaving out those that are about to be replaced.
-func (w *writer) holding(s *storage.Schema, index int, key string, replaced map[uuid.UUID]bool) uuid.UUID {
-	o := w.tables[s.Name]
-	if o != nil {
-		if id, ok := o.unique[index][key]; ok && !replaced[id] {
-			return id
-		}
+func (w *writer) holding(o *overlay, index int, key string, replaced map[uuid.UUID]bool) uuid.UUID {
+	if id := o.holder(index, key); id != uuid.Nil && !replaced[id] {
+		return id
 	}
-	r := w.tenant.holder(s, index, key)
-	if r == nil || replaced[storage.MetaOf(r).ID] || o != nil && o.has(r) {
+	r := w.tenant.holder(o.schema, index, key)
+	if r == nil || replaced[storage.MetaOf(r).ID] || o.has(r) {
 		return uuid.Nil
 	}
 	return storage.MetaOf(r).ID
-}
-
-// Commit implements storage.Transaction.
-func (w *writer) Commit(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if len(w.tables) == 0 {
-		return nil
-	}
-	w.tenant.mu.Lock()
-	defer w.tenant.mu.Unlock()
-	for _, o := range w.tables {
-		if err := w.tenant.table(o.schema).check(o); err != nil {
-			return err
-		}
-	}
-	for _, o := range w.tables {
-		w.tenant.table(o.schema).apply(o)
-	}
-	w.tenant.last = nil
-	return nil
-}
-
-// check reports a record that another transaction has written since, and a
-// unique key that it has taken.
-func (t *table) check(o *overlay) error {
-	for id, e := range o.rows {
-		if err := t.unchanged(id, e); err != nil {
-			return err
-		}
-	}
-	for i, keys := range o.unique {
-		for key, id := range keys {
-			r := t.unique[i][key]
-			if r != nil && storage.MetaOf(r).ID != id && !o.has(r) {
-				return &storage.DuplicateError{Kind: t.schema.Name, ID: id, Key: t.schema.Indexes[i].Keys(), Existing: storage.MetaOf(r).ID}
-			}
-		}
-	}
-	return nil
-}
-
-func (t *table) unchanged(id uuid.UUID, e entry) error {
-	committed := int64(0)
-	if r := t.byID[id]; r != nil {
-		committed = storage.MetaOf(r).Version
-	}
-	switch {
-	case committed == e.base:
-		return nil
-	case e.base == 0:
-		return &storage.DuplicateError{Kind: t.schema.Name, ID: id, Key: []string{storage.FieldID}, Existing: id}
-	default:
-		return &storage.ConflictError{Kind: t.schema.Name, ID: id, Version: e.base, Current: committed}
-	}
-}
-
-// apply puts the writes in place: first all keys are freed, then taken.
-func (t *table) apply(o *overlay) {
-	for id := range o.rows {
-		if old := t.byID[id]; old != nil {
-			t.release(old)
-		}
-	}
-	for id, e := range o.rows {
-		if old := t.byID[id]; old != nil || e.rec != nil {
-			t.replace(old, e.rec)
-		}
-		if e.rec != nil {
-			t.claim(e.rec)
-		}
-	}
-}
-
-// Rollback implements storage.Transaction.
-func (w *writer) Rollback() error {
-	w.tables = nil
-	return nil
 }

@@ -1,0 +1,244 @@
+package memory
+
+// A tree keeps items in order: a B-tree whose copies share their nodes until
+// one of them is changed. A copy costs nothing by itself; the first change of a
+// shared node copies that node. Different copies may be used by different
+// goroutines at the same time; one copy is for one writer or any number of readers.
+type tree[E any] struct {
+	compare func(a, b *E) int // must not change or keep what it is given
+	root    *node[E]          // nil while empty
+	owner   *owner
+}
+
+// An owner marks the nodes that a tree may change in place. It is not empty,
+// so that each has an address of its own.
+type owner struct{ _ byte }
+
+// A node has one child more than items, or none.
+type node[E any] struct {
+	owner    *owner
+	items    []E
+	children []*node[E]
+}
+
+// Bounds of the number of items of a node. Only the root has fewer than
+// minItems, and nodes at the end of the tree, which fill up as it grows. Nodes
+// of this size are cheap to search and, while snapshots are read, cheap to copy.
+const (
+	maxItems = 32
+	minItems = 10
+)
+
+func newTree[E any](compare func(a, b *E) int) *tree[E] {
+	return &tree[E]{compare: compare, owner: new(owner)}
+}
+
+// copy returns a tree with the same items. Neither shows later changes of the other.
+func (t *tree[E]) copy() *tree[E] {
+	t.owner = new(owner)
+	return &tree[E]{compare: t.compare, root: t.root, owner: new(owner)}
+}
+
+// own returns the node at a place, which the tree may change from now on.
+func (t *tree[E]) own(at **node[E]) *node[E] {
+	n := *at
+	if n.owner == t.owner {
+		return n
+	}
+	c := &node[E]{owner: t.owner, items: make([]E, len(n.items), maxItems)}
+	copy(c.items, n.items)
+	if n.children != nil {
+		c.children = make([]*node[E], len(n.children), maxItems+1)
+		copy(c.children, n.children)
+	}
+	*at = c
+	return c
+}
+
+// search returns the place of the item that equals e in a node, or the place
+// where it belongs.
+func (t *tree[E]) search(n *node[E], e *E) (i int, found bool) {
+	low, high := 0, len(n.items)
+	for low < high {
+		middle := int(uint(low+high) / 2)
+		switch c := t.compare(e, &n.items[middle]); {
+		case c == 0:
+			return middle, true
+		case c < 0:
+			high = middle
+		default:
+			low = middle + 1
+		}
+	}
+	return low, false
+}
+
+// get returns the item that equals e, or nil. It is not to be changed.
+func (t *tree[E]) get(e *E) *E {
+	for n := t.root; n != nil; {
+		i, found := t.search(n, e)
+		if found {
+			return &n.items[i]
+		}
+		if n.children == nil {
+			return nil
+		}
+		n = n.children[i]
+	}
+	return nil
+}
+
+// replace puts next in the place of the item that equals old, as next does
+// too, and reports whether there was one.
+func (t *tree[E]) replace(old, next *E) bool {
+	if t.root == nil {
+		return false
+	}
+	for n := t.own(&t.root); ; {
+		i, found := t.search(n, old)
+		if found {
+			n.items[i] = *next
+			return true
+		}
+		if n.children == nil {
+			return false
+		}
+		n = t.own(&n.children[i])
+	}
+}
+
+// insert adds e, or puts it in the place of the item that equals it.
+func (t *tree[E]) insert(e *E) {
+	if t.root == nil {
+		t.root = &node[E]{owner: t.owner, items: []E{*e}}
+		return
+	}
+	n := t.own(&t.root)
+	if len(n.items) == maxItems {
+		n = &node[E]{owner: t.owner, children: make([]*node[E], 1, maxItems+1)}
+		n.children[0], t.root = t.root, n
+		t.split(n, 0, t.compare(e, last(n.children[0].items)) > 0)
+	}
+	t.insertBelow(n, e)
+}
+
+// insertBelow adds e under a node that is not full. Full nodes on the way are
+// split, so that there is room above wherever one is needed.
+func (t *tree[E]) insertBelow(n *node[E], e *E) {
+	for atEnd := true; ; {
+		i, found := t.search(n, e)
+		switch {
+		case found:
+			n.items[i] = *e
+			return
+		case n.children == nil:
+			n.items = insertAt(n.items, i, *e)
+			return
+		}
+		atEnd = atEnd && i == len(n.items)
+		if child := t.own(&n.children[i]); len(child.items) < maxItems {
+			n = child
+			continue
+		}
+		t.split(n, i, atEnd && t.compare(e, last(n.children[i].items)) > 0)
+	}
+}
+
+// split parts the full child at a place in two, in the middle or, for items
+// that come in order, at its end, so that the nodes before stay full.
+func (t *tree[E]) split(n *node[E], place int, atEnd bool) {
+	left := n.children[place]
+	at := maxItems / 2
+	if atEnd {
+		at = maxItems - 2
+	}
+	right := &node[E]{owner: t.owner, items: make([]E, maxItems-at-1, maxItems)}
+	copy(right.items, left.items[at+1:])
+	if left.children != nil {
+		right.children = make([]*node[E], maxItems-at, maxItems+1)
+		copy(right.children, left.children[at+1:])
+		left.children = truncate(left.children, at+1)
+	}
+	n.items = insertAt(n.items, place, left.items[at])
+	n.children = insertAt(n.children, place+1, right)
+	left.items = truncate(left.items, at)
+}
+
+// remove takes the item that equals e away, if there is one.
+func (t *tree[E]) remove(e *E) {
+	if t.root == nil {
+		return
+	}
+	n := t.own(&t.root)
+	t.removeBelow(n, e)
+	switch {
+	case len(n.items) > 0:
+	case n.children == nil:
+		t.root = nil
+	default:
+		t.root = n.children[0]
+	}
+}
+
+func (t *tree[E]) removeBelow(n *node[E], e *E) {
+	i, found := t.search(n, e)
+	if n.children == nil {
+		if found {
+			n.items = removeAt(n.items, i)
+		}
+		return
+	}
+	child := t.own(&n.children[i])
+	if found {
+		n.items[i] = t.removeLast(child)
+	} else {
+		t.removeBelow(child, e)
+	}
+	t.mend(n, i)
+}
+
+// removeLast takes the greatest item below a node away and returns it.
+func (t *tree[E]) removeLast(n *node[E]) E {
+	if n.children == nil {
+		e := *last(n.items)
+		n.items = truncate(n.items, len(n.items)-1)
+		return e
+	}
+	i := len(n.children) - 1
+	e := t.removeLast(t.own(&n.children[i]))
+	t.mend(n, i)
+	return e
+}
+
+// mend fills up the child at a place from one beside it, or joins the two, if
+// it has become too small.
+func (t *tree[E]) mend(n *node[E], i int) {
+	if len(n.children[i].items) >= minItems {
+		return
+	}
+	left := max(i-1, 0) // the pair to work on is left and left+1
+	a, b := t.own(&n.children[left]), t.own(&n.children[left+1])
+	switch {
+	case len(a.items)+len(b.items) < maxItems:
+		a.items = append(append(a.items, n.items[left]), b.items...)
+		a.children = append(a.children, b.children...)
+		n.items = removeAt(n.items, left)
+		n.children = removeAt(n.children, left+1)
+	case i > left: // the last of the left one goes up, the one above comes down
+		b.items = insertAt(b.items, 0, n.items[left])
+		n.items[left] = *last(a.items)
+		a.items = truncate(a.items, len(a.items)-1)
+		if a.children != nil {
+			b.children = insertAt(b.children, 0, *last(a.children))
+			a.children = truncate(a.children, len(a.children)-1)
+		}
+	default:
+		a.items = insertAt(a.items, len(a.items), n.items[left])
+		n.items[left] = b.items[0]
+		b.items = removeAt(b.items, 0)
+		if b.children != nil {
+			a.children = append(a.children, b.children[0])
+			b.children = removeAt(b.children, 0)
+		}
+	}
+}
