@@ -75,8 +75,8 @@ func (t *Tenant) Guarded(g Guard) *Tenant {
 // duplicates. The guard is asked first; the reason stands in every change that
 // is written. Return to the caller only what the caller may know.
 func (t *Tenant) Elevate(ctx context.Context, reason string) (*Tenant, error) {
-	if reason == "" {
-		return nil, fault(ErrInvalid, "an elevation needs a reason")
+	if _, err := normalText(reason); err != nil || reason == "" {
+		return nil, fault(ErrInvalid, "an elevation for %q: give a reason, in valid UTF-8 without NUL", reason)
 	}
 	if t.guard != nil {
 		if err := t.guard.Elevate(ctx, reason); err != nil {

@@ -134,11 +134,17 @@ func (t *Tenant) begin(ctx context.Context, mode Mode, by Origin) (*Tx, error) {
 	tx := &Tx{tenant: t, driver: d, mode: mode, origin: by, now: t.store.now()}
 	if mode == Write {
 		tx.id = t.store.ids.next(tx.now)
-		if t.elevated != "" && by.Reason == "" {
-			tx.origin.Reason = t.elevated
-		}
+		tx.origin.Reason = joined(by.Reason, t.elevated)
 	}
 	return tx, nil
+}
+
+// joined returns the reason of a writer and that of an elevation as one.
+func joined(reason, elevated string) string {
+	if reason == "" || elevated == "" {
+		return reason + elevated
+	}
+	return reason + "; elevated: " + elevated
 }
 
 // commit writes the change log and commits.

@@ -439,7 +439,7 @@ func (t *trial) seesBoth(account, order uuid.UUID) error {
 			return err
 		}
 		if pieces := o.Pieces; pieces != nil && *pieces != a.Visits || pieces == nil && a.Visits != 0 {
-			return fmt.Errorf("View sees %d visits and %v pieces", a.Visits, pieces)
+			return fmt.Errorf("a View sees %d visits and %v pieces", a.Visits, pieces)
 		}
 		return nil
 	})
