@@ -16,9 +16,12 @@ func TestHashTellsChangesApart(t *testing.T) {
 	}
 	seen := map[string]string{base().hash(""): "the same"}
 	for name, edit := range map[string]func(*Change){
-		"id": func(c *Change) { c.ID = uuid.Nil }, "time": func(c *Change) { c.CreatedAt = c.CreatedAt.Add(1000) }, "position": func(c *Change) { c.Position = 2 },
-		"tx": func(c *Change) { c.Tx = uuid.Nil }, "actor": func(c *Change) { c.Actor = "aa" }, "action": func(c *Change) { c.Action = "" }, "reason": func(c *Change) { c.Reason = "" },
-		"shifted text": func(c *Change) { c.Actor, c.Action = "ab", "" }, "kind": func(c *Change) { c.Kind = "kk" }, "op": func(c *Change) { c.Op = OpPurge },
+		"id": func(c *Change) { c.ID = uuid.Nil }, "time": func(c *Change) { c.CreatedAt = c.CreatedAt.Add(1000) },
+		"position": func(c *Change) { c.Position = 2 },
+		"tx":       func(c *Change) { c.Tx = uuid.Nil }, "actor": func(c *Change) { c.Actor = "aa" }, "action": func(c *Change) { c.Action = "" },
+		"reason":       func(c *Change) { c.Reason = "" },
+		"shifted text": func(c *Change) { c.Actor, c.Action = "ab", "" }, "kind": func(c *Change) { c.Kind = "kk" },
+		"op":     func(c *Change) { c.Op = OpPurge },
 		"record": func(c *Change) { c.Record = uuid.Nil }, "version": func(c *Change) { c.RecordVersion = 2 }, "digest": func(c *Change) { c.Digest = "" },
 		"fields": func(c *Change) { c.Fields = []string{"x"} }, "joined fields": func(c *Change) { c.Fields = []string{"xy"} },
 	} {

@@ -104,7 +104,8 @@ func TestNormalTexts(t *testing.T) {
 func TestNormalRaw(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]string{
-		`{ "b": 1, "a" : [1.0, 1e2] }`: `{"b":1,"a":[1.0,1e2]}`, "null": "null", "": "", " 5 ": "5", `"\\u0000"`: `"\\u0000"`, `"\\\\u0000 \u0001"`: `"\\\\u0000 \u0001"`,
+		`{ "b": 1, "a" : [1.0, 1e2] }`: `{"b":1,"a":[1.0,1e2]}`, "null": "null", "": "", " 5 ": "5", `"\\u0000"`: `"\\u0000"`,
+		`"\\\\u0000 \u0001"`: `"\\\\u0000 \u0001"`,
 	} {
 		got, err := normalRaw(json.RawMessage(given))
 		require.NoError(t, err, given)

@@ -10,7 +10,8 @@ import (
 // cursorPlan is a query over custom fields in two orders.
 func cursorPlan() *Plan {
 	s := CustomFields.schema
-	return &Plan{Schema: s, Order: []OrderKey{{Field: s.Field("kind")}, {Field: s.Field("created_at"), Desc: true}, {Field: s.Field(FieldID), Desc: true}}}
+	return &Plan{Schema: s, Order: []OrderKey{{Field: s.Field("kind")}, {Field: s.Field("created_at"), Desc: true},
+		{Field: s.Field(FieldID), Desc: true}}}
 }
 
 func TestCursorHoldsTheOrderFields(t *testing.T) {

@@ -19,7 +19,8 @@ func TestCustomValues(t *testing.T) {
 	t.Parallel()
 	var c storage.Custom
 	at, id := time.Date(2026, 1, 5, 8, 0, 0, 1999, time.FixedZone("x", 3600)), uuid.New()
-	for name, v := range map[string]any{"text": "a", "int": 5, "int64": int64(-7), "bool": false, "texts": []string{"b", "a", "b"}, "decimal": decimal.RequireFromString("1.50"), "time": at, "day": storage.Date{Year: 2026, Month: 2, Day: 3}, "ref": id} {
+	for name, v := range map[string]any{"text": "a", "int": 5, "int64": int64(-7), "bool": false, "texts": []string{"b", "a", "b"},
+		"decimal": decimal.RequireFromString("1.50"), "time": at, "day": storage.Date{Year: 2026, Month: 2, Day: 3}, "ref": id} {
 		c.Set(name, v)
 	}
 	require.Equal(t, 9, c.Len())

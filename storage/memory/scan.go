@@ -214,7 +214,10 @@ func (b *batch) add(r storage.Record) bool {
 
 // flush yields those of the records gathered that the plan returns.
 func (b *batch) flush() {
-	if b.ended = b.ctx.Err(); b.ended != nil || b.done {
+	if b.done {
+		return
+	}
+	if b.ended = b.ctx.Err(); b.ended != nil {
 		b.done = true
 		return
 	}

@@ -364,7 +364,7 @@ func snapshotOfView(t *trial) {
 
 func snapshotOfFind(t *trial) {
 	for _, by := range [][]storage.Order{nil, orderBy("-visits"), orderBy("name")} {
-		list := numberedAccounts(t.times(1500, 6000))
+		list := numberedAccounts(t.times(1100, 6000))
 		for _, a := range list {
 			a.Code = ""
 		}

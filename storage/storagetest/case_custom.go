@@ -24,7 +24,8 @@ func customCases() []Case {
 		{"custom/tenants", "two tenants may have different fields of one name, and neither sees the other's", customTenants},
 		{"custom/visibility", "a definition counts from the next transaction of any store, and one that was rolled back never does", customVisibility},
 		{"custom/definitions", "a definition with a bad name, type, kind, target or option is refused, as is changing its nature", customDefinitions},
-		{"custom/redefined", "a definition that records use cannot be deleted; one that none uses can, and be made anew with another type", customRedefined},
+		{"custom/redefined", "a definition that records use cannot be deleted; one that none uses can, and be made anew with another type",
+			customRedefined},
 		{"custom/history", "changes of custom fields are in the log under custom.name", customHistory},
 		{"custom/fixed", "a fixed kind takes no custom fields", customFixed},
 	}
@@ -196,7 +197,8 @@ func customCriteria(t *trial) {
 	}
 	t.equal("d c b a", named(find(t, accounts, storage.Query{Order: orderBy("custom.size")})), "by size")
 	t.equal("b a d c", named(t.pagesInside(t.tenant, storage.Query{Order: orderBy("-custom.budget", "-name"), Limit: 1})), "by budget")
-	rows, err := accounts.Aggregate(t.ctx, t.tenant, storage.Query{}, storage.Figures{By: []string{"custom.city"}, Sum: []string{"custom.size", "custom.budget"}, Max: []string{"custom.since"}})
+	rows, err := accounts.Aggregate(t.ctx, t.tenant, storage.Query{},
+		storage.Figures{By: []string{"custom.city"}, Sum: []string{"custom.size", "custom.budget"}, Max: []string{"custom.since"}})
 	t.ok(err, "Aggregate")
 	t.must(len(rows) == 3 && rows[0].Count == 2 && rows[1].By[0] == "Bern" && rows[2].Decimal(0).Equal(number("10")), "unexpected rows %+v", rows)
 }
@@ -240,7 +242,8 @@ func customVisibility(t *trial) {
 	t.define(textField("y"))
 	err = second.Update(t.ctx, by, func(tx *storage.Tx) error { return accounts.Put(t.ctx, tx, customAccount("c", "y", "3")) })
 	t.ok(err, "Put of the newest field through another store")
-	t.equal("a b", named(find(t, accounts, storage.Query{Where: criteria.Not(criteria.Missing("custom.x")), Order: orderBy("name")})), "the records with x")
+	t.equal("a b", named(find(t, accounts, storage.Query{Where: criteria.Not(criteria.Missing("custom.x")), Order: orderBy("name")})),
+		"the records with x")
 }
 
 func customDefinitions(t *trial) {
@@ -271,7 +274,8 @@ func customRedefined(t *trial) {
 	t.define(f)
 	old := customAccount("old", "x", "not a number")
 	put(t, accounts, old)
-	removals := map[string]func(context.Context, *storage.Tx, ...*storage.CustomField) error{"Delete": storage.CustomFields.Delete, "Purge": storage.CustomFields.Purge}
+	removals := map[string]func(context.Context, *storage.Tx, ...*storage.CustomField) error{"Delete": storage.CustomFields.Delete,
+		"Purge": storage.CustomFields.Purge}
 	for name, removal := range removals {
 		err := t.update(func(tx *storage.Tx) error { return removal(t.ctx, tx, f) })
 		t.is(err, storage.ErrInvalid, name+" of a definition that a record uses")

@@ -73,7 +73,8 @@ func purgeRecord(t *trial) {
 	t.equal(again, get(t, accounts, id), "the record that was made anew")
 	again.Name = "changed again"
 	put(t, accounts, again)
-	t.equal([]string{storage.OpCreate, storage.OpUpdate, storage.OpPurge, storage.OpCreate, storage.OpUpdate}, ops(history(t, accounts, id)), "the history")
+	t.equal([]string{storage.OpCreate, storage.OpUpdate, storage.OpPurge, storage.OpCreate, storage.OpUpdate},
+		ops(history(t, accounts, id)), "the history")
 }
 
 func deleteCycle(t *trial) {

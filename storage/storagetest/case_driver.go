@@ -21,7 +21,8 @@ func driverCases() []Case {
 		{"driver/end", "Rollback works after Commit, twice, and after the context has ended; a transaction that is not committed leaves nothing", driverEnd},
 		{"driver/find", "Find keeps to After, Limit, Deleted and Lock of its plan", driverFind},
 		{"driver/stream", "a Streamer yields what Find returns, stops when told to, and allows other reads meanwhile", driverStream},
-		{"driver/late-conflict", "of two open transactions that write one record the second fails, at its write or at Commit, as ErrConflict", driverLateConflict},
+		{"driver/late-conflict", "of two open transactions that write one record the second fails, at its write or at Commit, as ErrConflict",
+			driverLateConflict},
 		{"driver/context", "every method returns the context's error once it has ended", driverContext},
 	}
 }
@@ -158,7 +159,8 @@ func driverFind(t *trial) {
 	put(t, accounts, list...)
 	remove(t, accounts, list[4])
 	name, id := accounts.Schema().Field("name"), accounts.Schema().Field(storage.FieldID)
-	plan := storage.Plan{Schema: accounts.Schema(), Where: &criteria.And{}, Order: []storage.OrderKey{{Field: name, Desc: true}, {Field: id, Desc: true}}, After: list[5], Limit: 2}
+	plan := storage.Plan{Schema: accounts.Schema(), Where: &criteria.And{},
+		Order: []storage.OrderKey{{Field: name, Desc: true}, {Field: id, Desc: true}}, After: list[5], Limit: 2}
 	for _, lock := range []storage.Lock{storage.NoLock, storage.ForUpdate, storage.SkipLocked} {
 		for deleted, want := range map[storage.Deleted]string{storage.LiveOnly: "a03 a02", storage.DeletedToo: "a04 a03", storage.DeletedOnly: "a04"} {
 			tx, end := t.begin(storage.Write)

@@ -84,7 +84,8 @@ func guardHides(t *trial) {
 func guardRelated(t *trial) {
 	a, b := &account{Name: "a", Visits: 1}, &account{Name: "b", Visits: 2}
 	put(t, accounts, a, b)
-	put(t, orders, &order{Account: a.ID, Product: "open", Pieces: ref(int64(1))}, &order{Account: a.ID, Product: "closed", Pieces: ref(int64(10))}, &order{Account: b.ID, Product: "open"})
+	put(t, orders, &order{Account: a.ID, Product: "open", Pieces: ref(int64(1))},
+		&order{Account: a.ID, Product: "closed", Pieces: ref(int64(10))}, &order{Account: b.ID, Product: "open"})
 	desk, g := t.guarded(visible(), nil)
 	g.access["kit_order"] = storage.Access{Where: criteria.Eq("product", "open")}
 	for _, where := range []criteria.Criterion{
@@ -125,7 +126,8 @@ func guardMasks(t *trial) {
 	a := fullAccount()
 	put(t, accounts, a)
 	desk, _ := t.guarded(criteria.All(), map[string]storage.FieldAccess{
-		"name": storage.FieldMasked, "credit": storage.FieldMasked, "note": storage.FieldHidden, "tags": storage.FieldHidden, "age": storage.FieldHidden, "visits": storage.FieldHidden, "code": storage.FieldReadOnly,
+		"name": storage.FieldMasked, "credit": storage.FieldMasked, "note": storage.FieldHidden, "tags": storage.FieldHidden,
+		"age": storage.FieldHidden, "visits": storage.FieldHidden, "code": storage.FieldReadOnly,
 	})
 	want := *get(t, accounts, a.ID)
 	want.Name, want.Credit, want.Note, want.Tags, want.Age, want.Visits = "M***", nil, "", nil, nil, 0
@@ -148,11 +150,14 @@ func guardMasks(t *trial) {
 func guardFigures(t *trial) {
 	t.define(textField("secret"))
 	put(t, accounts, &account{Name: "a", Visits: 1})
-	desk, g := t.guarded(criteria.Missing("note"), map[string]storage.FieldAccess{"note": storage.FieldHidden, "name": storage.FieldMasked, "custom.secret": storage.FieldHidden, "code": storage.FieldReadOnly})
-	g.access["kit_order"] = storage.Access{Where: criteria.All(), Fields: map[string]storage.FieldAccess{"pieces": storage.FieldHidden, "account": storage.FieldHidden}}
+	desk, g := t.guarded(criteria.Missing("note"), map[string]storage.FieldAccess{"note": storage.FieldHidden, "name": storage.FieldMasked,
+		"custom.secret": storage.FieldHidden, "code": storage.FieldReadOnly})
+	g.access["kit_order"] = storage.Access{Where: criteria.All(),
+		Fields: map[string]storage.FieldAccess{"pieces": storage.FieldHidden, "account": storage.FieldHidden}}
 	for _, field := range []string{"note", "name", "custom.secret"} {
 		for what, q := range map[string]storage.Query{
-			"a condition": {Where: criteria.Eq(field, "a")}, "a condition of absence": {Where: criteria.Not(criteria.Missing(field))}, "an order": {Order: orderBy(field)},
+			"a condition": {Where: criteria.Eq(field, "a")}, "a condition of absence": {Where: criteria.Not(criteria.Missing(field))},
+			"an order":                  {Order: orderBy(field)},
 			"a condition on the parent": {Where: criteria.Parent("boss", criteria.Eq(field, "a"))},
 		} {
 			_, err := collect(t.ctx, accounts, desk, q)
@@ -163,7 +168,8 @@ func guardFigures(t *trial) {
 			t.is(err, storage.ErrForbidden, fmt.Sprintf("the figures %+v", f))
 		}
 	}
-	for _, where := range []criteria.Criterion{criteria.Related("kit_order", "account", nil), criteria.RelatedSum("kit_order", "account", "pieces", nil, criteria.Greater, 1)} {
+	for _, where := range []criteria.Criterion{criteria.Related("kit_order", "account", nil),
+		criteria.RelatedSum("kit_order", "account", "pieces", nil, criteria.Greater, 1)} {
 		_, err := collect(t.ctx, accounts, desk, storage.Query{Where: where})
 		t.is(err, storage.ErrForbidden, fmt.Sprint(where))
 	}
@@ -177,7 +183,8 @@ func guardWriteBack(t *trial) {
 	a.Custom.Set("secret", "kept")
 	put(t, accounts, a)
 	desk, _ := t.guarded(criteria.All(), map[string]storage.FieldAccess{
-		"name": storage.FieldMasked, "note": storage.FieldHidden, "tags": storage.FieldHidden, "age": storage.FieldHidden, "extra": storage.FieldHidden, "code": storage.FieldReadOnly, "custom.secret": storage.FieldHidden,
+		"name": storage.FieldMasked, "note": storage.FieldHidden, "tags": storage.FieldHidden, "age": storage.FieldHidden,
+		"extra": storage.FieldHidden, "code": storage.FieldReadOnly, "custom.secret": storage.FieldHidden,
 	})
 	mine, err := accounts.Get(t.ctx, desk, a.ID)
 	t.ok(err, "Get")
@@ -238,7 +245,8 @@ func guardAttempt(t *trial) {
 	for i, op := range []string{storage.OpCreate, storage.OpUpdate, storage.OpDelete, storage.OpPurge} {
 		got := g.attempts[i]
 		t.equal([]string{op, "kit_account", "user:ann", "claim"}, []string{got.Op, got.Kind, got.Actor, got.Action}, "the attempt")
-		t.must((got.Before == nil) == (op == storage.OpCreate) && (got.After == nil) == (op == storage.OpPurge), "%s has before %v and after %v", op, got.Before, got.After)
+		t.must((got.Before == nil) == (op == storage.OpCreate) && (got.After == nil) == (op == storage.OpPurge),
+			"%s has before %v and after %v", op, got.Before, got.After)
 	}
 	t.equal([]string{"name"}, g.attempts[1].Fields, "the fields that change")
 	t.equal("a", g.attempts[1].Before.(*account).Name, "the name before")
@@ -264,7 +272,8 @@ func guardHistory(t *trial) {
 	put(t, accounts, a)
 	a.Name, a.Note, a.Visits = "b", "c", 5
 	put(t, accounts, a)
-	desk, _ := t.guarded(criteria.All(), map[string]storage.FieldAccess{"name": storage.FieldMasked, "note": storage.FieldHidden, "visits": storage.FieldReadOnly})
+	desk, _ := t.guarded(criteria.All(), map[string]storage.FieldAccess{"name": storage.FieldMasked, "note": storage.FieldHidden,
+		"visits": storage.FieldReadOnly})
 	list, err := accounts.History(t.ctx, desk, a.ID)
 	t.must(err == nil && len(list) == 2, "want two changes, got %d, %v", len(list), err)
 	t.equal(`{"visits":[42,5]}`, string(list[1].Values), "the values that may be read")

@@ -49,7 +49,8 @@ func entityRecords(t *trial) {
 	t.equal(v, get(t, vehicles, v.ID), "the vehicle")
 	v.Custom.Set("serviced", storage.Date{Year: 2026, Month: 1, Day: 5})
 	put(t, vehicles, v)
-	t.equal([]*storage.Entity{v}, find(t, vehicles, storage.Query{Where: criteria.Eq("custom.plate", "B-1"), Order: orderBy("custom.serviced")}), "the vehicles")
+	t.equal([]*storage.Entity{v}, find(t, vehicles, storage.Query{Where: criteria.Eq("custom.plate", "B-1"),
+		Order: orderBy("custom.serviced")}), "the vehicles")
 	t.equal(1, len(find(t, storage.Entities("vehicle"), storage.Query{Where: criteria.Eq("id", v.ID)})), "the vehicle by its id")
 	remove(t, vehicles, v)
 	t.write(func(tx *storage.Tx) error { return vehicles.Restore(t.ctx, tx, v) })

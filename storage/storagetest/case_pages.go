@@ -32,7 +32,9 @@ func pageCases() []Case {
 // orders that pages are tried in.
 var pageOrders = [][]storage.Order{
 	nil, orderBy("id"), orderBy("-id"), orderBy("visits"), orderBy("-visits"), orderBy("name"), orderBy("-name"), orderBy("visits", "-name"),
-	orderBy("-visits", "name"), orderBy("age"), orderBy("-age"), orderBy("balance", "age"), orderBy("created_at"), orderBy("-updated_at", "visits"), orderBy("version", "-created_at"), orderBy("region", "visits"), orderBy("-region", "-visits"), orderBy("region", "-visits"),
+	orderBy("-visits", "name"), orderBy("age"), orderBy("-age"), orderBy("balance", "age"), orderBy("created_at"),
+	orderBy("-updated_at", "visits"), orderBy("version", "-created_at"), orderBy("region", "visits"), orderBy("-region", "-visits"),
+	orderBy("region", "-visits"),
 }
 
 func everyPageSize(t *trial) {
@@ -76,7 +78,8 @@ func pagesWithAbsent(t *trial) {
 	list := numberedAccounts(9)
 	for i, a := range list {
 		if i >= 5 {
-			a.Note, a.Credit, a.Seen, a.Born, a.Boss = a.Name, ref(number(fmt.Sprint(i))), start.AddDate(0, 0, i), storage.Date{Year: 2000 + i, Month: 1, Day: 1}, uuid.New()
+			a.Note, a.Credit, a.Seen, a.Born, a.Boss = a.Name, ref(number(fmt.Sprint(i))), start.AddDate(0, 0, i),
+				storage.Date{Year: 2000 + i, Month: 1, Day: 1}, uuid.New()
 		}
 	}
 	put(t, accounts, list...)
@@ -283,7 +286,8 @@ func unknownNames(t *trial) {
 		_, err = collect(t.ctx, accounts, t.tenant, storage.Query{Order: orderBy(field)})
 		t.is(err, storage.ErrInvalid, "an order by "+field)
 	}
-	for _, f := range []storage.Figures{{By: []string{"colour"}}, {By: []string{"tags"}}, {Sum: []string{"name"}}, {Min: []string{"extra"}}, {Max: []string{"active"}}} {
+	for _, f := range []storage.Figures{{By: []string{"colour"}}, {By: []string{"tags"}}, {Sum: []string{"name"}},
+		{Min: []string{"extra"}}, {Max: []string{"active"}}} {
 		_, err = accounts.Aggregate(t.ctx, t.tenant, storage.Query{}, f)
 		t.is(err, storage.ErrInvalid, fmt.Sprintf("the figures %+v", f))
 	}

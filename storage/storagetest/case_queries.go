@@ -37,7 +37,8 @@ func (t *trial) finds(want string, where criteria.Criterion) {
 
 func queryOperators(t *trial) {
 	put(t, accounts,
-		&account{Name: "a", Age: ref(int64(5)), Credit: ref(number("1.5")), Agreed: ref(true), Tags: []string{"x", "y"}, Region: "n", Boss: fullAccount().Boss},
+		&account{Name: "a", Age: ref(int64(5)), Credit: ref(number("1.5")), Agreed: ref(true), Tags: []string{"x", "y"}, Region: "n",
+			Boss: fullAccount().Boss},
 		&account{Name: "b", Age: ref(int64(-5)), Credit: ref(number("10")), Agreed: ref(false), Tags: []string{"y"}, Region: "s", Active: true, Number: 1},
 		&account{Name: "c", Extra: []byte(`{}`)})
 	t.finds("a", criteria.Eq("age", 5))
@@ -84,7 +85,8 @@ func queryNegation(t *trial) {
 }
 
 func queryText(t *trial) {
-	put(t, accounts, &account{Name: "a", Note: `100%_\*'x`}, &account{Name: "b", Note: "100 percent"}, &account{Name: "c", Note: "张三丰"}, &account{Name: "ＡＣＭＥ Straße", Note: "ACME"}, &account{Name: "e"})
+	put(t, accounts, &account{Name: "a", Note: `100%_\*'x`}, &account{Name: "b", Note: "100 percent"}, &account{Name: "c", Note: "张三丰"},
+		&account{Name: "ＡＣＭＥ Straße", Note: "ACME"}, &account{Name: "e"})
 	t.finds("a", criteria.Prefix("note", "100%"))
 	t.finds("a b", criteria.Prefix("note", "100"))
 	t.finds("a", criteria.Contains("note", "_"))
@@ -116,8 +118,10 @@ func queryTimes(t *trial) {
 
 func queryAnniversary(t *trial) {
 	t.clock.advance(time.Date(2025, 12, 30, 12, 0, 0, 0, time.UTC).Sub(start))
-	put(t, accounts, &account{Name: "dec30", Born: storage.Date{Year: 1980, Month: 12, Day: 30}}, &account{Name: "jan2", Born: storage.Date{Year: 1990, Month: 1, Day: 2}},
-		&account{Name: "jan9", Born: storage.Date{Year: 1990, Month: 1, Day: 9}}, &account{Name: "leap", Born: storage.Date{Year: 2000, Month: 2, Day: 29}}, &account{Name: "none"})
+	put(t, accounts, &account{Name: "dec30", Born: storage.Date{Year: 1980, Month: 12, Day: 30}},
+		&account{Name: "jan2", Born: storage.Date{Year: 1990, Month: 1, Day: 2}},
+		&account{Name: "jan9", Born: storage.Date{Year: 1990, Month: 1, Day: 9}},
+		&account{Name: "leap", Born: storage.Date{Year: 2000, Month: 2, Day: 29}}, &account{Name: "none"})
 	t.finds("dec30", criteria.Anniversary("born", 0, ""))
 	t.finds("dec30 jan2", criteria.Anniversary("born", 7, ""))
 	t.finds("dec30 jan2 jan9 leap", criteria.Anniversary("born", 366, ""))
@@ -131,7 +135,8 @@ func queryRelated(t *trial) {
 	b.Boss = a.ID
 	put(t, accounts, b)
 	gone := &order{Account: c.ID, Pieces: ref(int64(100))}
-	put(t, orders, &order{Account: a.ID, Product: "milk", Amount: ref(number("10.10")), Pieces: ref(int64(2)), Placed: start}, &order{Account: a.ID, Product: "tea", Amount: ref(number("0.05"))},
+	put(t, orders, &order{Account: a.ID, Product: "milk", Amount: ref(number("10.10")), Pieces: ref(int64(2)), Placed: start},
+		&order{Account: a.ID, Product: "tea", Amount: ref(number("0.05"))},
 		&order{Account: b.ID, Product: "milk", Pieces: ref(int64(-2))}, gone, &order{Product: "nobody's"}, &order{Account: uuid.New()})
 	remove(t, orders, gone)
 	by := func(where criteria.Criterion) criteria.Criterion {

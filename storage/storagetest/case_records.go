@@ -49,7 +49,8 @@ func metaOfRecords(t *trial) {
 }
 
 func ownID(t *trial) {
-	for _, text := range []string{"00000000-0000-0000-0000-000000000001", "ffffffff-ffff-ffff-ffff-ffffffffffff", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"} {
+	for _, text := range []string{"00000000-0000-0000-0000-000000000001", "ffffffff-ffff-ffff-ffff-ffffffffffff",
+		"6ba7b810-9dad-11d1-80b4-00c04fd430c8"} {
 		a := &account{Meta: storage.Meta{ID: uuid.MustParse(text)}, Name: text}
 		put(t, accounts, a)
 		t.equal(text, get(t, accounts, uuid.MustParse(text)).Name, "the name of the record with that id")

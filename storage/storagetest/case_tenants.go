@@ -44,7 +44,8 @@ func foreignReads(t *trial) {
 	t.absent(err, "First")
 	list, err := accounts.History(t.ctx, other, a.ID)
 	t.must(err == nil && len(list) == 0, "History: got %d changes, %v", len(list), err)
-	wheres := []criteria.Criterion{nil, criteria.Eq("id", a.ID), criteria.In("id", a.ID), criteria.Eq("code", a.Code), criteria.Eq("region", a.Region), criteria.HasAll("tags", "vip"), criteria.Search("name", "meier")}
+	wheres := []criteria.Criterion{nil, criteria.Eq("id", a.ID), criteria.In("id", a.ID), criteria.Eq("code", a.Code),
+		criteria.Eq("region", a.Region), criteria.HasAll("tags", "vip"), criteria.Search("name", "meier")}
 	for _, where := range wheres {
 		q := storage.Query{Where: where, Deleted: storage.DeletedToo, Order: orderBy("visits")}
 		for name, n := range t.seenBy(other, q) {

@@ -224,7 +224,8 @@ func bulkFailsWhole(t *trial) {
 	put(t, accounts, a, b)
 	stale := *b
 	stale.Version, stale.Name = 9, "stale"
-	bad := map[string]*account{"stale": &stale, "duplicate": {Code: "y"}, "invalid": {Name: "\xff"}, "missing": {Meta: storage.Meta{ID: fullAccount().Boss, Version: 1}}}
+	bad := map[string]*account{"stale": &stale, "duplicate": {Code: "y"}, "invalid": {Name: "\xff"},
+		"missing": {Meta: storage.Meta{ID: fullAccount().Boss, Version: 1}}}
 	for name, bad := range bad {
 		t.write(func(tx *storage.Tx) error {
 			changed, fresh := *a, &account{Name: "new"}

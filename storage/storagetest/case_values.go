@@ -96,7 +96,8 @@ func sets(t *trial) {
 // oddTexts are texts that databases, drivers and encodings stumble over.
 var oddTexts = []string{
 	" ", "  spaces  ", "tab\tnewline\ncarriage\rreturn", "\x01\x02\x1f\x7f", `quote ' double " back \ slash`, `'; DROP TABLE x; --`, `%_*?[a]$1{}:name`,
-	"NULL", "null", "\\N", "true", "0", "-", "张三丰", "國国", "𠮷野家", "﨑", "😀👩‍👩‍👧", "e\u0301", "\u00e9", "ﬁ", "ﾊﾝｶｸ", "שלום مرحبا", "\u200b\ufeff", "\u2028\u2029", "\U0010ffff", "a\u0085b",
+	"NULL", "null", "\\N", "true", "0", "-", "张三丰", "國国", "𠮷野家", "﨑", "😀👩‍👩‍👧", "e\u0301", "\u00e9", "ﬁ", "ﾊﾝｶｸ", "שלום مرحبا",
+	"\u200b\ufeff", "\u2028\u2029", "\U0010ffff", "a\u0085b",
 }
 
 func texts(t *trial) {
@@ -105,7 +106,8 @@ func texts(t *trial) {
 		a := &account{Name: text, Code: text, Note: text, Tags: []string{text}, Extra: extra}
 		put(t, accounts, a)
 		t.equal(a, get(t, accounts, a.ID), fmt.Sprintf("%q", text))
-		for _, where := range []criteria.Criterion{criteria.Eq("name", text), criteria.In("note", text, "other"), criteria.HasAll("tags", text), criteria.Contains("note", text)} {
+		for _, where := range []criteria.Criterion{criteria.Eq("name", text), criteria.In("note", text, "other"),
+			criteria.HasAll("tags", text), criteria.Contains("note", text)} {
 			got := find(t, accounts, storage.Query{Where: criteria.All(where, criteria.Eq("code", text))})
 			t.equal([]*account{a}, got, fmt.Sprintf("%q by %v", text, where))
 		}
@@ -129,9 +131,12 @@ func byteOrder(t *trial) {
 func orderOfTypes(t *trial) {
 	list := []*account{
 		{Name: "0"},
-		{Name: "1", Age: ref(int64(math.MinInt64)), Credit: ref(number("-1e9")), Agreed: ref(false), Seen: start.AddDate(-100, 0, 0), Born: storage.Date{Year: 1, Month: 1, Day: 1}, Boss: fullAccount().Boss},
-		{Name: "2", Age: ref(int64(-1)), Credit: ref(number("9")), Agreed: ref(true), Seen: start, Born: storage.Date{Year: 999, Month: 12, Day: 31}, Boss: fullAccount().Loose},
-		{Name: "3", Age: ref(int64(10)), Credit: ref(number("10.5")), Agreed: ref(true), Seen: start.Add(time.Microsecond), Born: storage.Date{Year: 2026, Month: 1, Day: 5}, Boss: [16]byte{15: 1, 0: 0xff}},
+		{Name: "1", Age: ref(int64(math.MinInt64)), Credit: ref(number("-1e9")), Agreed: ref(false), Seen: start.AddDate(-100, 0, 0),
+			Born: storage.Date{Year: 1, Month: 1, Day: 1}, Boss: fullAccount().Boss},
+		{Name: "2", Age: ref(int64(-1)), Credit: ref(number("9")), Agreed: ref(true), Seen: start,
+			Born: storage.Date{Year: 999, Month: 12, Day: 31}, Boss: fullAccount().Loose},
+		{Name: "3", Age: ref(int64(10)), Credit: ref(number("10.5")), Agreed: ref(true), Seen: start.Add(time.Microsecond),
+			Born: storage.Date{Year: 2026, Month: 1, Day: 5}, Boss: [16]byte{15: 1, 0: 0xff}},
 	}
 	put(t, accounts, list[2], list[0], list[3], list[1])
 	for _, field := range []string{"age", "credit", "agreed", "seen", "born", "boss"} {
@@ -178,7 +183,8 @@ func oddNames(t *trial) {
 		t.ok(err, "Get")
 		t.equal(a, got, "the record")
 		list, err := accounts.History(t.ctx, tenant, a.ID)
-		t.must(err == nil && len(list) == 1 && list[0].Actor == text && list[0].Reason == text, "want the origin %q in the log, got %v, %v", text, list, err)
+		t.must(err == nil && len(list) == 1 && list[0].Actor == text && list[0].Reason == text, "want the origin %q in the log, got %v, %v",
+			text, list, err)
 	}
 	_, err := accounts.Get(t.ctx, t.store.Tenant("a\x00b"), fullAccount().Boss)
 	t.is(err, storage.ErrInvalid, "a tenant with NUL in its name")

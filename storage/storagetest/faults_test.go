@@ -343,7 +343,10 @@ func (b blindTransaction) Find(ctx context.Context, p *storage.Plan) ([]storage.
 
 func tenantFaults() []fault {
 	return []fault{
-		{name: "knows one tenant only", caught: "tenants/reads", wrap: func(d storage.Driver) storage.Driver { return renamed(d, func(string) string { return "all" }) }},
+		{name: "knows one tenant only", caught: "tenants/reads", wrap: func(d storage.Driver) storage.Driver {
+			return renamed(d,
+				func(string) string { return "all" })
+		}},
 		{name: "ignores the case of tenants", caught: "tenants/names", wrap: func(d storage.Driver) storage.Driver { return renamed(d, strings.ToLower) }},
 		{name: "cuts spaces off tenants", caught: "tenants/names", wrap: func(d storage.Driver) storage.Driver { return renamed(d, strings.TrimSpace) }},
 		{name: "Get reaches into other tenants", caught: "tenants/reads", wrap: reaching},

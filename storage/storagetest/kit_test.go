@@ -205,7 +205,8 @@ func counting(seed int) Draw {
 
 func TestFailureUnwrapsFromCheck(t *testing.T) {
 	t.Parallel()
-	err := Check(t.Context(), func() (storage.Driver, error) { return faultNamed("ignores versions").wrap(memory.New()), nil }, Options{Only: []string{"driver/update", "driver/late-conflict"}})
+	err := Check(t.Context(), func() (storage.Driver, error) { return faultNamed("ignores versions").wrap(memory.New()), nil },
+		Options{Only: []string{"driver/update", "driver/late-conflict"}})
 	var f *Failure
 	require.True(t, errors.As(err, &f))
 	require.Contains(t, err.Error(), "driver/update: ")

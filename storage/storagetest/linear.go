@@ -119,7 +119,7 @@ func (c *chronicle) record(worker int, s step, call func() (result, error)) (res
 
 func linearRegisters(t *trial) {
 	keys := make([]uuid.UUID, 4)
-	for round := range t.times(3, 40) {
+	for round := range t.times(5, 100) {
 		for i := range keys {
 			keys[i] = uuid.New()
 		}

@@ -12,10 +12,10 @@ import (
 func randomCases() []Case {
 	return []Case{
 		{"random/conditions", "random conditions, orders, pages and figures over random records give what a naive evaluator gives", func(t *trial) {
-			t.seeded(t.times(12, 1000), randomConditions)
+			t.seeded(t.times(25, 2000), randomConditions)
 		}},
 		{"random/writes", "random sequences of writes in committed and failed transactions leave what a model of them says", func(t *trial) {
-			t.seeded(t.times(25, 2000), randomWrites)
+			t.seeded(t.times(40, 3000), randomWrites)
 		}},
 	}
 }

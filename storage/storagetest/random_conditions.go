@@ -112,14 +112,16 @@ func pagedIDs[T any](t *trial, r storage.Reader, k *storage.Kind[T], q storage.Q
 
 // orderable are the fields of a kind to order and group by.
 var orderable = map[string][]string{
-	"kit_account": {"name", "region", "visits", "age", "balance", "credit", "active", "agreed", "seen", "born", "boss", "id", "version", "created_at", "deleted_at"},
-	"kit_order":   {"account", "product", "amount", "pieces", "placed", "id"},
+	"kit_account": {"name", "region", "visits", "age", "balance", "credit", "active", "agreed", "seen", "born", "boss", "id", "version",
+		"created_at", "deleted_at"},
+	"kit_order": {"account", "product", "amount", "pieces", "placed", "id"},
 }
 
 // summable and comparable are the fields of a kind to compute figures of.
 var (
 	summable   = map[string][]string{"kit_account": {"visits", "age", "balance", "credit"}, "kit_order": {"amount", "pieces"}}
-	comparable = map[string][]string{"kit_account": {"name", "age", "credit", "seen", "born", "boss", "note"}, "kit_order": {"product", "amount", "pieces", "placed", "account"}}
+	comparable = map[string][]string{"kit_account": {"name", "age", "credit", "seen", "born", "boss", "note"},
+		"kit_order": {"product", "amount", "pieces", "placed", "account"}}
 )
 
 func (g *generator) order(kind string) []storage.Order {
@@ -142,7 +144,8 @@ func (t *trial) figuresAgree(r storage.Reader, g *generator, kind string, of ter
 	one := func(from map[string][]string) func() string {
 		return func() string { return pick(g.draw, from[kind]) }
 	}
-	f := storage.Figures{By: several(g.draw, 0, 2, one(orderable)), Sum: several(g.draw, 0, 2, one(summable)), Min: several(g.draw, 0, 2, one(comparable)), Max: several(g.draw, 0, 1, one(comparable))}
+	f := storage.Figures{By: several(g.draw, 0, 2, one(orderable)), Sum: several(g.draw, 0, 2, one(summable)),
+		Min: several(g.draw, 0, 2, one(comparable)), Max: several(g.draw, 0, 1, one(comparable))}
 	aggregate := accounts.Aggregate
 	if kind == "kit_order" {
 		aggregate = orders.Aggregate

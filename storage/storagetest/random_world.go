@@ -17,10 +17,13 @@ import (
 var (
 	someTexts    = []string{"a", "A", "ａ", "ab", "b", "a%", "_", "张三", "张三丰", "é", "e\u0301", "ß", "SS", "😀", "a ", `"`}
 	someIntegers = []int64{0, 1, -1, 2, 10, math.MaxInt64, math.MinInt64, 1 << 53}
-	someDecimals = []decimal.Decimal{number("0"), number("0.00"), number("1"), number("1.10"), number("1.1"), number("-1.5"), number("1e3"), number("1000"), number("99999999999999999999.01"), number("1e-9")}
-	someMoments  = []time.Time{start, start.Add(time.Microsecond), start.Add(-time.Hour), start.Add(72 * time.Hour), time.Date(2024, 2, 29, 23, 30, 0, 0, time.UTC), time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC)}
-	someDates    = []storage.Date{{Year: 2026, Month: 1, Day: 5}, {Year: 2026, Month: 1, Day: 4}, {Year: 1990, Month: 1, Day: 12}, {Year: 2000, Month: 2, Day: 29}, {Year: 1999, Month: 2, Day: 28}, {Year: 1, Month: 12, Day: 31}}
-	someSpans    = []time.Duration{0, time.Microsecond, time.Hour, 72 * time.Hour, -72 * time.Hour}
+	someDecimals = []decimal.Decimal{number("0"), number("0.00"), number("1"), number("1.10"), number("1.1"), number("-1.5"),
+		number("1e3"), number("1000"), number("99999999999999999999.01"), number("1e-9")}
+	someMoments = []time.Time{start, start.Add(time.Microsecond), start.Add(-time.Hour), start.Add(72 * time.Hour),
+		time.Date(2024, 2, 29, 23, 30, 0, 0, time.UTC), time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC)}
+	someDates = []storage.Date{{Year: 2026, Month: 1, Day: 5}, {Year: 2026, Month: 1, Day: 4}, {Year: 1990, Month: 1, Day: 12},
+		{Year: 2000, Month: 2, Day: 29}, {Year: 1999, Month: 2, Day: 28}, {Year: 1, Month: 12, Day: 31}}
+	someSpans = []time.Duration{0, time.Microsecond, time.Hour, 72 * time.Hour, -72 * time.Hour}
 )
 
 // A row is a record as the naive evaluator sees it: its values by the names of
@@ -36,12 +39,16 @@ type world struct {
 // fieldTypes are the fields of the kinds in a world that conditions use.
 var fieldTypes = map[string]map[string]criteria.Type{
 	"kit_account": {
-		"name": criteria.Text, "note": criteria.Text, "region": criteria.Text, "number": criteria.Integer, "visits": criteria.Integer, "age": criteria.Integer,
-		"balance": criteria.Decimal, "credit": criteria.Decimal, "active": criteria.Bool, "agreed": criteria.Bool, "seen": criteria.Time, "born": criteria.Day,
-		"boss": criteria.Ref, "loose": criteria.Ref, "tags": criteria.Texts, "extra": criteria.JSON, "id": criteria.Ref, "version": criteria.Integer, "deleted_at": criteria.Time, "created_at": criteria.Time,
+		"name": criteria.Text, "note": criteria.Text, "region": criteria.Text, "number": criteria.Integer, "visits": criteria.Integer,
+		"age":     criteria.Integer,
+		"balance": criteria.Decimal, "credit": criteria.Decimal, "active": criteria.Bool, "agreed": criteria.Bool, "seen": criteria.Time,
+		"born": criteria.Day,
+		"boss": criteria.Ref, "loose": criteria.Ref, "tags": criteria.Texts, "extra": criteria.JSON, "id": criteria.Ref,
+		"version": criteria.Integer, "deleted_at": criteria.Time, "created_at": criteria.Time,
 	},
 	"kit_order": {
-		"account": criteria.Ref, "product": criteria.Text, "amount": criteria.Decimal, "pieces": criteria.Integer, "placed": criteria.Time, "id": criteria.Ref, "version": criteria.Integer,
+		"account": criteria.Ref, "product": criteria.Text, "amount": criteria.Decimal, "pieces": criteria.Integer, "placed": criteria.Time,
+		"id": criteria.Ref, "version": criteria.Integer,
 	},
 }
 
@@ -65,7 +72,8 @@ func randomAccount(draw Draw, ids []uuid.UUID, i int) *account {
 
 // randomOrder draws an order of one of the accounts.
 func randomOrder(draw Draw, ids []uuid.UUID) *order {
-	return &order{Account: orZero(draw, ids), Product: orZero(draw, someTexts), Amount: maybe(draw, someDecimals), Pieces: maybe(draw, someIntegers), Placed: orZero(draw, someMoments)}
+	return &order{Account: orZero(draw, ids), Product: orZero(draw, someTexts), Amount: maybe(draw, someDecimals),
+		Pieces: maybe(draw, someIntegers), Placed: orZero(draw, someMoments)}
 }
 
 // accountRow turns an account into a row.
