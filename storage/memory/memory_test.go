@@ -1,6 +1,7 @@
 package memory_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/clientele-go/clientele/storage"
@@ -11,8 +12,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// The memory driver passes the whole kit.
+// The memory driver passes the whole kit; CLIENTELE_SOAK=1 makes it long.
 func TestSTO02_Conformance(t *testing.T) {
 	t.Parallel()
-	storagetest.Run(t, func(*testing.T) storage.Driver { return memory.New() })
+	soak := os.Getenv("CLIENTELE_SOAK") != ""
+	storagetest.Run(t, func(*testing.T) storage.Driver { return memory.New() }, storagetest.Options{Soak: soak})
 }

@@ -15,10 +15,14 @@ type path struct {
 	set     bool
 	low     *bound // nil: from the start
 	high    *bound // nil: to the end
+	points  []span // several ranges of an index, in place of low and high
 	sorted  bool   // it comes in the order of the plan
 	reverse bool   // if read backwards
 	served  []any  // the values of the index's first fields that all its records have
 }
+
+// A span is a range of an index.
+type span struct{ low, high *bound }
 
 // choose finds the best path for a plan: by id, by the index whose first
 // fields are fixed or bounded the most, by an index that comes in the order
@@ -169,6 +173,9 @@ func indexPath(p *storage.Plan, f facts, i int, index storage.Index) (path, int)
 	c := path{index: i}
 	probe, fixed := c.fix(p.Schema, f, index)
 	score := 4 * fixed
+	if fixed < len(index.Fields) && c.pointed(p.Schema, f, index, probe, fixed) {
+		return c, score + 3
+	}
 	if fixed < len(index.Fields) && c.bounded(p.Schema, f, index, probe, fixed) {
 		score += 2
 	}
@@ -228,6 +235,27 @@ func (c *path) bounded(s *storage.Schema, f facts, index storage.Index, fixed st
 		c.high = b
 	}
 	return fact.low != nil || fact.high != nil
+}
+
+// pointed splits the path into one range for each value that the first field
+// that is not fixed may have.
+func (c *path) pointed(s *storage.Schema, f facts, index storage.Index, fixed storage.Record, width int) bool {
+	fact := f.about(index.Fields[width].Name)
+	if fact == nil || len(fact.in) == 0 {
+		return false
+	}
+	points := make([]span, 0, len(fact.in))
+	for _, value := range fact.in {
+		low := limit(s, index, fixed, width, value)
+		if low == nil {
+			return false
+		}
+		high := *low
+		high.after = true
+		points = append(points, span{low, &high})
+	}
+	c.low, c.high, c.points = nil, nil, points
+	return true
 }
 
 // limit returns a bound at a value of the field behind the fixed ones.

@@ -260,10 +260,28 @@ func (c *path) walk(t *trees, p *storage.Plan, visit func(storage.Record) bool) 
 	case c.set:
 		t.sets[c.index].walk(c.text, visit)
 	case c.index >= 0:
-		t.ordered[c.index].walk(c.low, c.high, c.reverse, visit)
+		c.walkIndex(t.ordered[c.index], visit)
 	case c.sorted && p.After != nil:
 		t.ids.walk(storage.MetaOf(p.After).ID, c.reverse, visit)
 	default:
 		t.ids.walk(uuid.Nil, c.reverse, visit)
+	}
+}
+
+// walkIndex visits the one range of an index, or several.
+func (c *path) walkIndex(x index, visit func(storage.Record) bool) {
+	if c.points == nil {
+		x.walk(c.low, c.high, c.reverse, visit)
+		return
+	}
+	on := true
+	for _, at := range c.points {
+		x.walk(at.low, at.high, false, func(r storage.Record) bool {
+			on = visit(r)
+			return on
+		})
+		if !on {
+			return
+		}
 	}
 }

@@ -21,9 +21,9 @@ type node[E any] struct {
 	children []*node[E]
 }
 
-// Bounds of the number of items of a node. Only the root has fewer than
-// minItems, and nodes at the end of the tree, which fill up as it grows. Nodes
-// of this size are cheap to search and, while snapshots are read, cheap to copy.
+// Bounds of the number of items of a node. A node that has fewer than minItems
+// after a removal is mended; a new one may have fewer. Nodes of this size are
+// cheap to search and, while snapshots are read, cheap to copy.
 const (
 	maxItems = 32
 	minItems = 10
@@ -117,7 +117,7 @@ func (t *tree[E]) insert(e *E) {
 	if len(n.items) == maxItems {
 		n = &node[E]{owner: t.owner, children: make([]*node[E], 1, maxItems+1)}
 		n.children[0], t.root = t.root, n
-		t.split(n, 0, t.compare(e, last(n.children[0].items)) > 0)
+		t.split(n, 0, e)
 	}
 	t.insertBelow(n, e)
 }
@@ -125,7 +125,7 @@ func (t *tree[E]) insert(e *E) {
 // insertBelow adds e under a node that is not full. Full nodes on the way are
 // split, so that there is room above wherever one is needed.
 func (t *tree[E]) insertBelow(n *node[E], e *E) {
-	for atEnd := true; ; {
+	for {
 		i, found := t.search(n, e)
 		switch {
 		case found:
@@ -135,21 +135,21 @@ func (t *tree[E]) insertBelow(n *node[E], e *E) {
 			n.items = insertAt(n.items, i, *e)
 			return
 		}
-		atEnd = atEnd && i == len(n.items)
 		if child := t.own(&n.children[i]); len(child.items) < maxItems {
 			n = child
 			continue
 		}
-		t.split(n, i, atEnd && t.compare(e, last(n.children[i].items)) > 0)
+		t.split(n, i, e)
 	}
 }
 
-// split parts the full child at a place in two, in the middle or, for items
-// that come in order, at its end, so that the nodes before stay full.
-func (t *tree[E]) split(n *node[E], place int, atEnd bool) {
+// split parts the full child at a place in two, to make room for e: in the
+// middle or, if e comes after all items of the child, near its end. So items
+// that come in order, be it within a part of the tree, leave full nodes behind.
+func (t *tree[E]) split(n *node[E], place int, e *E) {
 	left := n.children[place]
 	at := maxItems / 2
-	if atEnd {
+	if t.compare(e, last(left.items)) > 0 {
 		at = maxItems - 2
 	}
 	right := &node[E]{owner: t.owner, items: make([]E, maxItems-at-1, maxItems)}

@@ -46,10 +46,11 @@ func (t *trial) calls(a *account) map[string]func(context.Context) error {
 			}
 			return last
 		},
-		"View":   func(ctx context.Context) error { return t.tenant.View(ctx, func(*storage.Tx) error { return nil }) },
-		"Put":    write(func(ctx context.Context, tx *storage.Tx) error { return accounts.Put(ctx, tx, &account{Name: "new"}) }),
-		"Delete": write(func(ctx context.Context, tx *storage.Tx) error { return accounts.Delete(ctx, tx, a) }),
-		"Purge":  write(func(ctx context.Context, tx *storage.Tx) error { return accounts.Purge(ctx, tx, a) }),
+		"View":    func(ctx context.Context) error { return t.tenant.View(ctx, func(*storage.Tx) error { return nil }) },
+		"Put":     write(func(ctx context.Context, tx *storage.Tx) error { return accounts.Put(ctx, tx, &account{Name: "new"}) }),
+		"Delete":  write(func(ctx context.Context, tx *storage.Tx) error { return accounts.Delete(ctx, tx, a) }),
+		"Restore": write(func(ctx context.Context, tx *storage.Tx) error { return accounts.Restore(ctx, tx, a) }),
+		"Purge":   write(func(ctx context.Context, tx *storage.Tx) error { return accounts.Purge(ctx, tx, a) }),
 		"EraseHistory": write(func(ctx context.Context, tx *storage.Tx) error {
 			_, err := accounts.EraseHistory(ctx, tx, a.ID)
 			return err

@@ -68,6 +68,12 @@ func TestOptionsAreChecked(t *testing.T) {
 	require.NoError(t, Check(t.Context(), newMemory, Options{Only: []string{"records/meta", "unique"}}))
 }
 
+// Outside of tests the kit says the same.
+func TestSTO02_CheckPasses(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, Check(t.Context(), newMemory))
+}
+
 // A case that the driver cannot do is skipped, and no other.
 func TestCannotSkips(t *testing.T) {
 	t.Parallel()

@@ -22,8 +22,8 @@ type Options struct {
 	Cannot map[string]string
 	// Only restricts the run to cases and themes of these names; none: all.
 	Only []string
-	// Soak repeats the random and the concurrent cases many times more, for a nightly
-	// run: minutes instead of seconds.
+	// Soak repeats the random and the concurrent cases ten to a hundred times
+	// as often, for a nightly run.
 	Soak bool
 }
 
