@@ -61,6 +61,10 @@
 //     record of its own that every such transaction writes.
 //   - Ids made here are in the order of time, to the accuracy of the clocks of
 //     the machines; the change log has the exact order of each record's versions.
+//   - A record that was purged may be created again under its id, with version
+//     1: a writer who still holds a version of its former life is not told.
+//   - In one call of Put a new record cannot take a unique key that a changed
+//     one gives up: put the changed one first.
 //   - A Ref field may point to a record that is deleted or purged: what is to
 //     happen then is the business of the package that defines it.
 //

@@ -62,7 +62,7 @@ func (t *table) check(o *overlay) error {
 			if !ok {
 				continue
 			}
-			if r := t.unique[i][key]; r != nil && !o.has(r) {
+			if r := t.unique[i].get(key); r != nil && !o.has(r) {
 				return &storage.DuplicateError{Kind: t.schema.Name, ID: e.id, Key: index.Keys(), Existing: storage.MetaOf(r).ID}
 			}
 		}
@@ -71,7 +71,7 @@ func (t *table) check(o *overlay) error {
 }
 
 func (t *table) unchanged(e entry) error {
-	committed := t.byID[e.id]
+	committed := t.byID.get(e.id)
 	switch {
 	case committed == e.old:
 		return nil

@@ -73,7 +73,7 @@ func (t *tenant) get(s *storage.Schema, id uuid.UUID) storage.Record {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	if table := t.tables[s.Name]; table != nil {
-		return table.byID[id]
+		return table.byID.get(id)
 	}
 	return nil
 }
@@ -83,7 +83,7 @@ func (t *tenant) holder(s *storage.Schema, index int, key string) storage.Record
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	if table := t.tables[s.Name]; table != nil {
-		return table.unique[index][key]
+		return table.unique[index].get(key)
 	}
 	return nil
 }

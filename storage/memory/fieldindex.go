@@ -17,6 +17,8 @@ type fieldIndex[K words] struct {
 	fields []*storage.Field // the id is the last
 	parts  []part           // of the key, in step with the first fields
 	items  *tree[keyed[K]]
+
+	was, is keyed[K] // of the change at hand, so that a change allocates nothing for them
 }
 
 // newFieldIndex returns an empty index. Its key is short where one field tells
@@ -91,23 +93,23 @@ func sign(positive bool) int {
 
 // replace implements index.
 func (x *fieldIndex[K]) replace(old, next storage.Record) {
-	var was, is keyed[K]
 	if old != nil {
-		was = x.entry(old)
+		x.was = x.entry(old)
 	}
 	if next != nil {
-		is = x.entry(next)
+		x.is = x.entry(next)
 	}
-	switch {
-	case old != nil && next != nil && x.compare(&was, &is) == 0:
-		x.items.replace(&was, &is)
-		return
-	case old != nil:
-		x.items.remove(&was)
+	if old != nil && next != nil && x.compare(&x.was, &x.is) == 0 {
+		x.items.replace(&x.was, &x.is)
+	} else {
+		if old != nil {
+			x.items.remove(&x.was)
+		}
+		if next != nil {
+			x.items.insert(&x.is)
+		}
 	}
-	if next != nil {
-		x.items.insert(&is)
-	}
+	x.was.rec, x.is.rec = nil, nil
 }
 
 // A place is a bound with its sort key.

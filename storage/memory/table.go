@@ -10,8 +10,8 @@ import (
 // guards it.
 type table struct {
 	schema *storage.Schema
-	byID   map[uuid.UUID]storage.Record
-	unique []map[string]storage.Record // in step with schema.Indexes; nil where not unique
+	byID   *hashTable[uuid.UUID]
+	unique []*hashTable[string] // in step with schema.Indexes; nil where not unique
 	trees
 	last *trees // a copy of the trees as they are now, or nil
 }
@@ -26,14 +26,12 @@ type trees struct {
 }
 
 func newTable(s *storage.Schema) *table {
-	t := &table{schema: s, byID: map[uuid.UUID]storage.Record{}}
-	t.trees = newTrees(s)
-	for _, index := range s.Indexes {
-		var keys map[string]storage.Record
+	t := &table{schema: s, trees: newTrees(s), unique: make([]*hashTable[string], len(s.Indexes))}
+	t.byID = newHashTable(func(r storage.Record) uuid.UUID { return storage.MetaOf(r).ID })
+	for i, index := range s.Indexes {
 		if index.Unique {
-			keys = map[string]storage.Record{}
+			t.unique[i] = newHashTable(func(r storage.Record) string { key, _ := keyOf(index.Fields, r); return key })
 		}
-		t.unique = append(t.unique, keys)
 	}
 	return t
 }
@@ -76,9 +74,9 @@ func (t *table) replace(old, next storage.Record) {
 	t.last = nil
 	t.deleted += dead(next) - dead(old)
 	if next == nil {
-		delete(t.byID, storage.MetaOf(old).ID)
+		t.byID.remove(storage.MetaOf(old).ID)
 	} else {
-		t.byID[storage.MetaOf(next).ID] = next
+		t.byID.set(next)
 	}
 	t.ids.replace(old, next)
 	for i, ordered := range t.ordered {
@@ -107,7 +105,7 @@ func (t *table) release(old, next storage.Record) {
 		}
 		key, had := keyOf(index.Fields, old)
 		if kept, has := keyOf(index.Fields, next); had && !(has && kept == key) {
-			delete(t.unique[i], key)
+			t.unique[i].remove(key)
 		}
 	}
 }
@@ -118,8 +116,8 @@ func (t *table) claim(r storage.Record) {
 		if !index.Unique {
 			continue
 		}
-		if key, ok := keyOf(index.Fields, r); ok {
-			t.unique[i][key] = r
+		if _, ok := keyOf(index.Fields, r); ok {
+			t.unique[i].set(r)
 		}
 	}
 }

@@ -31,6 +31,10 @@
 // for time to pass. An adapter that keeps tables makes them for Kinds and
 // storage.OwnKinds.
 //
+// Some cases write in one transaction while another is open on the same
+// goroutine. A driver over a pool of connections therefore needs at least two
+// for each case that runs at once (go test -parallel).
+//
 // Drivers that join a transaction of the host (storage.Traits.Joined) are
 // refused: the kit commits, rolls back and runs transactions side by side.
 //
