@@ -10,32 +10,21 @@ import (
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/criteria"
 	"github.com/clientele-go/clientele/storage/memory"
+	"github.com/clientele-go/clientele/storage/storagetest/adapters"
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 )
 
-// t0 is the moment of the tests: Monday, 2026-01-05 09:00 in Shanghai.
-var t0 = time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC)
+// t0 is the moment of the tests.
+var t0 = adapters.Now
 
 var ann = storage.By("user:ann", "test")
 
-// adapters are the drivers that every test of storage runs on.
-var adapters = map[string]func(t *testing.T) storage.Driver{
-	"memory": func(*testing.T) storage.Driver { return memory.New() },
-}
-
 // onEach runs a test on every adapter with a tenant of its own.
 func onEach(t *testing.T, test func(t *testing.T, acme *storage.Tenant)) {
-	t.Parallel()
-	for name, driver := range adapters {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			store, err := storage.New(driver(t), func() time.Time { return t0 }, customer.Kinds()...)
-			require.NoError(t, err)
-			test(t, store.Tenant(uuid.NewString()))
-		})
-	}
+	t.Helper()
+	adapters.Each(t, customer.Kinds(), test)
 }
 
 func TestCustomer_TypeIsChecked(t *testing.T) {

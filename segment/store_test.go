@@ -3,39 +3,25 @@ package segment_test
 import (
 	"context"
 	"testing"
-	"time"
 
 	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/segment"
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/criteria"
-	"github.com/clientele-go/clientele/storage/memory"
+	"github.com/clientele-go/clientele/storage/storagetest/adapters"
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 )
 
-// adapters are the drivers that every test of storage runs on.
-var adapters = map[string]func(t *testing.T) storage.Driver{
-	"memory": func(*testing.T) storage.Driver { return memory.New() },
-}
-
 // onEach runs a test on every adapter with a tenant of its own.
 func onEach(t *testing.T, test func(t *testing.T, acme *storage.Tenant)) {
-	t.Parallel()
-	for name, driver := range adapters {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			clock := func() time.Time { return time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC) }
-			store, err := storage.New(driver(t), clock, customer.Kinds()...)
-			require.NoError(t, err)
-			test(t, store.Tenant(uuid.NewString()))
-		})
-	}
+	t.Helper()
+	adapters.Each(t, customer.Kinds(), test)
 }
 
 func sale(buyer uuid.UUID, daysAgo int, amount, currency string) *customer.Order {
-	at := time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC).AddDate(0, 0, -daysAgo)
+	at := adapters.Now.AddDate(0, 0, -daysAgo)
 	return &customer.Order{Customer: buyer, PlacedAt: at, Total: customer.Money{Amount: decimal.RequireFromString(amount), Currency: currency}}
 }
 
@@ -55,7 +41,7 @@ func TestSEG01_RFMOverAStore(t *testing.T) {
 			}
 			return customer.Orders.Delete(ctx, tx, gone)
 		}))
-		options := segment.Options{AsOf: time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC), WindowDays: 365}
+		options := segment.Options{AsOf: adapters.Now, WindowDays: 365}
 		result, err := segment.RFM(segment.Purchases(ctx, acme, nil), options)
 		require.NoError(t, err)
 		require.Len(t, result.Rows, 2)
@@ -75,7 +61,7 @@ func TestSEG01_RFMOverAStore(t *testing.T) {
 func TestPurchases_Errors(t *testing.T) {
 	onEach(t, func(t *testing.T, acme *storage.Tenant) {
 		ctx := t.Context()
-		options := segment.Options{AsOf: time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC)}
+		options := segment.Options{AsOf: adapters.Now}
 		require.NoError(t, acme.Update(ctx, storage.By("user:ann", "test"), func(tx *storage.Tx) error {
 			return customer.Orders.Put(ctx, tx, sale(uuid.New(), 1, "0.001", "CNY"))
 		}))

@@ -3,34 +3,21 @@ package intake_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/customer/intake"
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/criteria"
-	"github.com/clientele-go/clientele/storage/memory"
-	"github.com/google/uuid"
+	"github.com/clientele-go/clientele/storage/storagetest/adapters"
 	"github.com/stretchr/testify/require"
 )
 
-// adapters are the drivers that every test of storage runs on.
-var adapters = map[string]func(t *testing.T) storage.Driver{
-	"memory": func(*testing.T) storage.Driver { return memory.New() },
-}
-
 // onEach runs a test on every adapter with a book of its own.
 func onEach(t *testing.T, test func(t *testing.T, b *intake.Book)) {
-	t.Parallel()
-	for name, driver := range adapters {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			clock := func() time.Time { return time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC) }
-			store, err := storage.New(driver(t), clock, customer.Kinds()...)
-			require.NoError(t, err)
-			test(t, &intake.Book{Tenant: store.Tenant(uuid.NewString()), By: storage.By("user:ann", "import"), Source: "shop"})
-		})
-	}
+	t.Helper()
+	adapters.Each(t, customer.Kinds(), func(t *testing.T, acme *storage.Tenant) {
+		test(t, &intake.Book{Tenant: acme, By: storage.By("user:ann", "import"), Source: "shop"})
+	})
 }
 
 // read imports text with a batch size, 0 for the default.

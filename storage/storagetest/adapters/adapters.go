@@ -1,0 +1,37 @@
+// Package adapters is the table of our own adapters, on all of which the tests
+// of the other packages run. It is for tests.
+package adapters
+
+import (
+	"testing"
+	"time"
+
+	"github.com/clientele-go/clientele/storage"
+	"github.com/clientele-go/clientele/storage/memory"
+	"github.com/google/uuid"
+)
+
+// Now is the moment of the tests: Monday, 2026-01-05, 09:00 in Shanghai.
+var Now = time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC)
+
+// drivers make an empty database, or one whose tenants are apart.
+var drivers = map[string]func(t *testing.T, kinds []storage.Described) storage.Driver{
+	"memory": func(*testing.T, []storage.Described) storage.Driver { return memory.New() },
+}
+
+// Each runs a test on every adapter, in parallel, with a tenant of its own.
+// The clock stands at Now.
+func Each(t *testing.T, kinds []storage.Described, test func(t *testing.T, acme *storage.Tenant)) {
+	t.Helper()
+	t.Parallel()
+	for name, driver := range drivers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store, err := storage.New(driver(t, kinds), func() time.Time { return Now }, kinds...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			test(t, store.Tenant(uuid.NewString()))
+		})
+	}
+}
