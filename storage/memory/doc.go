@@ -1,8 +1,8 @@
 // Package memory keeps records in the memory of the process: for tests, for
 // examples, and for programs whose data fit and may be lost.
 //
-// It passes the whole conformance kit (package storagetest), as the Postgres
-// adapter does, so what works on the one works on the other. It is safe for
+// It passes the whole conformance kit (package storagetest), as every adapter
+// must, so what works on it works on the others. It is safe for
 // concurrent use, rolls back, finds records by index, and gives every reader a
 // snapshot that later writes do not touch.
 //
