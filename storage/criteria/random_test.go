@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 )
 
@@ -49,16 +50,18 @@ func orZero[V any](t *rapid.T, name string, g *rapid.Generator[V]) V {
 	return zero
 }
 
-var (
-	genText = rapid.SampledFrom(someTexts)
-	genInt  = rapid.SampledFrom(someInts)
-	genDec  = rapid.Map(rapid.SampledFrom(someDecs), dec)
-	genDay  = rapid.SampledFrom(someDays)
-	genTime = rapid.SampledFrom(someTimes())
-	genZone = rapid.SampledFrom(someZones)
-	genID   = rapid.Map(rapid.ByteRange(1, 4), id)
-	genOp   = rapid.Map(rapid.IntRange(int(Equal), int(GreaterEqual)), func(n int) Op { return Op(n) })
-)
+// The generators are made anew for each use: rapid fills in their texts when
+// they are first asked for, without a lock, and tests run in parallel.
+func genText() *rapid.Generator[string]         { return rapid.SampledFrom(someTexts) }
+func genInt() *rapid.Generator[int64]           { return rapid.SampledFrom(someInts) }
+func genDec() *rapid.Generator[decimal.Decimal] { return rapid.Map(rapid.SampledFrom(someDecs), dec) }
+func genDay() *rapid.Generator[Date]            { return rapid.SampledFrom(someDays) }
+func genTime() *rapid.Generator[time.Time]      { return rapid.SampledFrom(someTimes()) }
+func genZone() *rapid.Generator[string]         { return rapid.SampledFrom(someZones) }
+func genID() *rapid.Generator[uuid.UUID]        { return rapid.Map(rapid.ByteRange(1, 4), id) }
+func genOp() *rapid.Generator[Op] {
+	return rapid.Map(rapid.IntRange(int(Equal), int(GreaterEqual)), func(n int) Op { return Op(n) })
+}
 
 func genWorld(t *rapid.T) *world {
 	w := &world{}
@@ -68,11 +71,11 @@ func genWorld(t *rapid.T) *world {
 	for n := range rapid.IntRange(0, 6).Draw(t, "orders") {
 		w.orders = append(w.orders, &order{
 			ID:       id(byte(100 + n)),
-			Customer: orZero(t, "customer", genID),
-			Amount:   maybe(t, "amount", genDec),
-			Pieces:   maybe(t, "pieces", genInt),
-			Product:  orZero(t, "product", genText),
-			PlacedAt: orZero(t, "placed", genTime),
+			Customer: orZero(t, "customer", genID()),
+			Amount:   maybe(t, "amount", genDec()),
+			Pieces:   maybe(t, "pieces", genInt()),
+			Product:  orZero(t, "product", genText()),
+			PlacedAt: orZero(t, "placed", genTime()),
 		})
 	}
 	return w
@@ -81,16 +84,16 @@ func genWorld(t *rapid.T) *world {
 func genPerson(t *rapid.T, id uuid.UUID) *person {
 	return &person{
 		ID:       id,
-		Name:     orZero(t, "name", genText),
-		Stage:    orZero(t, "stage", genText),
-		Age:      maybe(t, "age", genInt),
-		Visits:   genInt.Draw(t, "visits"),
-		Credit:   maybe(t, "credit", genDec),
+		Name:     orZero(t, "name", genText()),
+		Stage:    orZero(t, "stage", genText()),
+		Age:      maybe(t, "age", genInt()),
+		Visits:   genInt().Draw(t, "visits"),
+		Credit:   maybe(t, "credit", genDec()),
 		Active:   maybe(t, "active", rapid.Bool()),
-		Seen:     orZero(t, "seen", genTime),
-		Birthday: orZero(t, "birthday", genDay),
-		Boss:     orZero(t, "boss", genID),
-		Tags:     rapid.SliceOfN(genText, 0, 4).Draw(t, "tags"),
+		Seen:     orZero(t, "seen", genTime()),
+		Birthday: orZero(t, "birthday", genDay()),
+		Boss:     orZero(t, "boss", genID()),
+		Tags:     rapid.SliceOfN(genText(), 0, 4).Draw(t, "tags"),
 		Extra:    orZero(t, "extra", rapid.Just([]byte("{}"))),
 	}
 }
@@ -137,11 +140,11 @@ func genOther(t *rapid.T, kind *testKind, depth int) Criterion {
 	case 2:
 		return Related("order", "customer", genWhere(t, orders, depth))
 	case 3:
-		return RelatedCount("order", "customer", genWhere(t, orders, depth), genOp.Draw(t, "op"), rapid.Int64Range(-1, 4).Draw(t, "count"))
+		return RelatedCount("order", "customer", genWhere(t, orders, depth), genOp().Draw(t, "op"), rapid.Int64Range(-1, 4).Draw(t, "count"))
 	case 4:
-		return RelatedSum("order", "customer", "pieces", genWhere(t, orders, depth), genOp.Draw(t, "op"), genInt.Draw(t, "pieces"))
+		return RelatedSum("order", "customer", "pieces", genWhere(t, orders, depth), genOp().Draw(t, "op"), genInt().Draw(t, "pieces"))
 	default:
-		return RelatedSum("order", "customer", "amount", genWhere(t, orders, depth), genOp.Draw(t, "op"), genDec.Draw(t, "sum"))
+		return RelatedSum("order", "customer", "amount", genWhere(t, orders, depth), genOp().Draw(t, "op"), genDec().Draw(t, "sum"))
 	}
 }
 
@@ -164,17 +167,17 @@ func genLeaf(t *rapid.T, f *Field) Criterion {
 	case form <= 3 && f.Type == Text:
 		return genMatch(t, f)
 	case form <= 3 && (f.Type == Day || f.Type == Time):
-		return Anniversary(f.Name, rapid.SampledFrom([]int{0, 1, 7, 30, 364, 365, 366}).Draw(t, "days"), genZone.Draw(t, "zone"))
+		return Anniversary(f.Name, rapid.SampledFrom([]int{0, 1, 7, 30, 364, 365, 366}).Draw(t, "days"), genZone().Draw(t, "zone"))
 	case f.Type == Bool || f.Type == Ref:
 		op := rapid.SampledFrom([]Op{Equal, NotEqual}).Draw(t, "op")
 		return compare{f.Name, op, genConstant(f).Draw(t, "value")}
 	default:
-		return compare{f.Name, genOp.Draw(t, "op"), genConstant(f).Draw(t, "value")}
+		return compare{f.Name, genOp().Draw(t, "op"), genConstant(f).Draw(t, "value")}
 	}
 }
 
 func genHas(t *rapid.T, f *Field) Criterion {
-	values := rapid.SliceOfN(genText, 0, 10).Draw(t, "values")
+	values := rapid.SliceOfN(genText(), 0, 10).Draw(t, "values")
 	if rapid.Bool().Draw(t, "every") {
 		return HasAll(f.Name, values[:min(len(values), 3)]...)
 	}
@@ -182,7 +185,7 @@ func genHas(t *rapid.T, f *Field) Criterion {
 }
 
 func genMatch(t *rapid.T, f *Field) Criterion {
-	text := genText.Draw(t, "text")
+	text := genText().Draw(t, "text")
 	switch rapid.IntRange(0, 2).Draw(t, "mode") {
 	case 0:
 		return Prefix(f.Name, text)
@@ -199,24 +202,24 @@ func genMatch(t *rapid.T, f *Field) Criterion {
 func genConstant(f *Field) *rapid.Generator[any] {
 	switch f.Type {
 	case Text:
-		return genText.AsAny()
+		return genText().AsAny()
 	case Integer:
-		return genInt.AsAny()
+		return genInt().AsAny()
 	case Decimal:
-		return genDec.AsAny()
+		return genDec().AsAny()
 	case Bool:
 		return rapid.Bool().AsAny()
 	case Time:
-		return rapid.OneOf(genTime.AsAny(), rapid.Custom(genMoment).AsAny())
+		return rapid.OneOf(genTime().AsAny(), rapid.Custom(genMoment).AsAny())
 	case Day:
-		return rapid.OneOf(genDay.AsAny(), rapid.Custom(genMoment).AsAny())
+		return rapid.OneOf(genDay().AsAny(), rapid.Custom(genMoment).AsAny())
 	default:
-		return genID.AsAny()
+		return genID().AsAny()
 	}
 }
 
 func genMoment(t *rapid.T) Moment {
-	zone := genZone.Draw(t, "zone")
+	zone := genZone().Draw(t, "zone")
 	switch rapid.IntRange(0, 4).Draw(t, "moment") {
 	case 0:
 		return Now()

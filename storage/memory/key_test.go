@@ -42,23 +42,27 @@ var samples = storage.Define[sample]("sample",
 // Values in which the ends of the ranges, ties in the first bytes and absent
 // values are frequent.
 var (
-	someTexts = rapid.SampledFrom([]string{"", "a", "b", "ab", "abcdefg", "abcdefgh", "abcdefgi", "abcdefghi", "abcdefghijklmno", "abcdefghijklmnop", "abcdefghijklmnopq", "\x01", "é", "王"})
-	someInts  = rapid.SampledFrom([]int64{math.MinInt64, math.MinInt64 + 1, math.MinInt64 + 2, -1, 0, 1, math.MaxInt64})
-	someTimes = rapid.SampledFrom([]time.Time{
+	someTexts = []string{"", "a", "b", "ab", "abcdefg", "abcdefgh", "abcdefgi", "abcdefghi", "abcdefghijklmno", "abcdefghijklmnop", "abcdefghijklmnopq", "\x01", "é", "王"}
+	someInts  = []int64{math.MinInt64, math.MinInt64 + 1, math.MinInt64 + 2, -1, 0, 1, math.MaxInt64}
+	someTimes = []time.Time{
 		{}, time.Date(1, 1, 1, 0, 0, 0, 1000, time.UTC), time.Date(1969, 12, 31, 23, 59, 59, 999_999_000, time.UTC),
 		time.Unix(0, 0).UTC(), time.Unix(0, 1000).UTC(), time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC),
-	})
-	someRefs = rapid.SampledFrom([]uuid.UUID{{}, {15: 1}, {7: 1}, {8: 1}, {0: 1}, {0: 1, 15: 1}, uuid.Max})
+	}
+	someRefs = []uuid.UUID{{}, {15: 1}, {7: 1}, {8: 1}, {0: 1}, {0: 1, 15: 1}, uuid.Max}
 )
+
+// oneOf draws one of the values. The generator is made anew, for rapid's are
+// not safe to share between parallel tests.
+func oneOf[V any](t *rapid.T, name string, of []V) V { return rapid.SampledFrom(of).Draw(t, name) }
 
 func drawSample(t *rapid.T) *sample {
 	s := &sample{
-		Text: someTexts.Draw(t, "text"), Int: someInts.Draw(t, "int"), At: someTimes.Draw(t, "at"), Ref: someRefs.Draw(t, "ref"),
+		Text: oneOf(t, "text", someTexts), Int: oneOf(t, "int", someInts), At: oneOf(t, "at", someTimes), Ref: oneOf(t, "ref", someRefs),
 		Dec: decimal.New(rapid.Int64Range(-3, 3).Draw(t, "dec"), 0), Flag: rapid.Bool().Draw(t, "flag"),
 		Day: storage.Date{Year: 2026, Month: 1, Day: rapid.IntRange(1, 3).Draw(t, "day")},
 	}
 	if rapid.Bool().Draw(t, "present") {
-		n := someInts.Draw(t, "maybe")
+		n := oneOf(t, "maybe", someInts)
 		s.Maybe = &n
 	}
 	s.ID = uuid.UUID{0: byte(rapid.IntRange(0, 2).Draw(t, "id")), 15: byte(rapid.IntRange(1, 3).Draw(t, "id"))}
