@@ -80,6 +80,29 @@ func TestAs_TheZeroPrincipalMayDoNothing(t *testing.T) {
 	require.ErrorIs(t, err, storage.ErrForbidden)
 }
 
+// A View at a desk keeps its state, and the desk says whose it is.
+func TestDesk_View(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	db, err := clientele.Open(memory.New())
+	require.NoError(t, err)
+	desk := db.Tenant("acme").As(clientele.System("test"))
+	require.Equal(t, "system:test", desk.Principal().String())
+	require.NoError(t, desk.View(ctx, func(tx *storage.Tx) error {
+		before, err := customer.Kind.Count(ctx, tx, storage.Query{})
+		require.NoError(t, err)
+		require.NoError(t, desk.Update(ctx, "add", func(tx *storage.Tx) error {
+			return customer.Kind.Put(ctx, tx, &customer.Customer{Type: customer.Person, Name: "王丽"})
+		}))
+		after, err := customer.Kind.Count(ctx, tx, storage.Query{})
+		require.NoError(t, err)
+		require.Equal(t, before, after)
+		return nil
+	}))
+	_, err = customer.Kind.Page(ctx, desk.Records(), storage.Query{Limit: -1})
+	require.ErrorIs(t, err, storage.ErrInvalid)
+}
+
 // The log says what happened and never what the records hold.
 func TestWithLogger_NoValues(t *testing.T) {
 	t.Parallel()

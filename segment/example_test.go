@@ -165,6 +165,7 @@ func ExampleToMinor() {
 	// 0 segment: 12.345 CNY: amount too precise: the currency has 2 decimals; round the amount first
 }
 
+// A computation takes them as segment.Options{Currency: "CNY", Convert: rates.Convert}.
 func ExampleRates() {
 	rates, err := segment.NewRates("CNY",
 		segment.Rate{Currency: "USD", From: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), Value: decimal.RequireFromString("7.30")},
@@ -176,7 +177,6 @@ func ExampleRates() {
 	}
 	fmt.Println(rates.Convert(1000, "USD", time.Date(2025, 6, 30, 0, 0, 0, 0, time.UTC)))
 	fmt.Println(rates.Convert(1000, "USD", time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC)))
-	// In a computation: segment.Options{Currency: "CNY", Convert: rates.Convert, ...}
 	// Output:
 	// 7300 <nil>
 	// 7160 <nil>

@@ -229,7 +229,7 @@ type Page[T any] struct {
 // between them. A cursor that is damaged or of another query is ErrCursor.
 func (k *Kind[T]) Page(ctx context.Context, r Reader, q Query) (Page[T], error) {
 	var page Page[T]
-	if q.Limit <= 0 {
+	if q.Limit == 0 {
 		q.Limit = DefaultPage
 	}
 	err := r.read(ctx, Single, func(tx *Tx) error {
