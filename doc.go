@@ -1,7 +1,7 @@
 // Package clientele embeds customer management in a Go application: customers
-// and what is recorded about them, duplicates, segments, the public pool,
-// permissions and automation, over the host's own database. It is a library,
-// not a server, and has no user interface.
+// and what is recorded about them, import of files, segments, and a guarded,
+// logged store that keeps them. It is a library, not a server, and has no user
+// interface. Duplicates, the public pool, roles and automation are to come.
 //
 // # The whole in one page
 //
