@@ -106,7 +106,7 @@ func (s *Schema) compare(before, after Record) diff {
 	}
 	d := diff{fields: s.changed(before, after)}
 	old, custom := before.meta().Custom, after.meta().Custom
-	if len(old.values) == 0 && len(custom.values) == 0 {
+	if old.set == nil && custom.set == nil {
 		return d
 	}
 	for _, name := range custom.Names() {

@@ -221,6 +221,11 @@ func normalDay(d criteria.Date) (criteria.Date, error) {
 
 // normalTexts makes a sorted set that shares no memory with the caller's slice.
 func normalTexts(list []string) ([]string, error) {
+	return sortedSet(slices.Clone(list))
+}
+
+// sortedSet makes a sorted set of a list, in its place.
+func sortedSet(list []string) ([]string, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
@@ -232,9 +237,8 @@ func normalTexts(list []string) ([]string, error) {
 			return nil, err
 		}
 	}
-	set := slices.Clone(list)
-	slices.Sort(set)
-	return slices.Clip(slices.Compact(set)), nil
+	slices.Sort(list)
+	return slices.Clip(slices.Compact(list)), nil
 }
 
 // normalRaw checks and compacts opaque JSON.

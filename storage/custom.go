@@ -3,8 +3,10 @@ package storage
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/clientele-go/clientele/storage/criteria"
@@ -20,7 +22,45 @@ import (
 // dates and refs as text in one canonical form. The getters below turn them
 // back. Put checks the values against the tenant's definitions (see CustomFields).
 type Custom struct {
-	values []customValue // sorted by name, never changed in place
+	set *customSet // nil: none
+}
+
+// A customSet is never changed but by its first reader, who decodes it.
+type customSet struct {
+	stored []byte // as JSON, decoded by the first reader; nil: values are there
+	once   sync.Once
+	values []customValue // sorted by name
+}
+
+// StoredCustom returns the values that MarshalJSON wrote, for adapters. They
+// are decoded when first asked for; what Set would not have kept is left out. The bytes
+// belong to the Custom from then on.
+func StoredCustom(data []byte) Custom { return Custom{&customSet{stored: data}} }
+
+// values returns the values sorted by name, which must not be changed.
+func (c Custom) values() []customValue {
+	if c.set == nil {
+		return nil
+	}
+	c.set.once.Do(c.set.decode)
+	return c.set.values
+}
+
+func (s *customSet) decode() {
+	if s.stored == nil {
+		return
+	}
+	var raw map[string]json.RawMessage
+	_ = json.Unmarshal(s.stored, &raw) // a database that keeps JSON has checked it
+	for name, text := range raw {
+		if value, err := parseKept(text); err == nil {
+			if kept := keep(value); kept != nil {
+				s.values = append(s.values, customValue{name, kept})
+			}
+		}
+	}
+	slices.SortFunc(s.values, func(a, b customValue) int { return strings.Compare(a.name, b.name) })
+	s.stored = nil
 }
 
 type customValue struct {
@@ -29,24 +69,38 @@ type customValue struct {
 }
 
 // Len returns the number of values.
-func (c Custom) Len() int { return len(c.values) }
+func (c Custom) Len() int { return len(c.values()) }
 
 // Names returns the names of the values, sorted.
 func (c Custom) Names() []string {
-	names := make([]string, len(c.values))
-	for i, v := range c.values {
+	values := c.values()
+	names := make([]string, len(values))
+	for i, v := range values {
 		names[i] = v.name
 	}
 	return names
 }
 
+// All yields the values by name in the form in which they are kept: string,
+// int64, bool or []string, which must not be changed.
+func (c Custom) All() iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		for _, v := range c.values() {
+			if !yield(v.name, v.value) {
+				return
+			}
+		}
+	}
+}
+
 // get returns a value in the form in which it is kept, or nil.
 func (c Custom) get(name string) any {
-	i, found := slices.BinarySearchFunc(c.values, name, compareName)
+	values := c.values()
+	i, found := slices.BinarySearchFunc(values, name, compareName)
 	if !found {
 		return nil
 	}
-	return c.values[i].value
+	return values[i].value
 }
 
 func compareName(v customValue, name string) int { return strings.Compare(v.name, name) }
@@ -97,8 +151,8 @@ func parsed[V any](c Custom, name string, parse func(string) (V, error)) (v V, o
 // id remove it. Another type is kept out and found by Put, which reports it.
 func (c *Custom) Set(name string, value any) {
 	kept := keep(value)
-	i, found := slices.BinarySearchFunc(c.values, name, compareName)
-	values := slices.Clone(c.values)
+	values := slices.Clone(c.values())
+	i, found := slices.BinarySearchFunc(values, name, compareName)
 	switch {
 	case kept == nil && found:
 		values = slices.Delete(values, i, i+1)
@@ -107,7 +161,10 @@ func (c *Custom) Set(name string, value any) {
 	case kept != nil:
 		values = slices.Insert(values, i, customValue{name, kept})
 	}
-	c.values = values
+	c.set = nil
+	if len(values) > 0 {
+		c.set = &customSet{values: values}
+	}
 }
 
 // unkept stands for a value that Set cannot keep: of a type that it does not
@@ -165,7 +222,7 @@ func (c Custom) MarshalJSON() ([]byte, error) { return c.appendJSON(nil), nil }
 
 func (c Custom) appendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	for i, v := range c.values {
+	for i, v := range c.values() {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
@@ -196,7 +253,7 @@ func (c *Custom) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return err
 	}
-	c.values = nil
+	c.set = nil
 	for name, text := range raw {
 		value, err := parseKept(text)
 		if err != nil {

@@ -70,7 +70,9 @@ var CustomKinds = Define[CustomKind]("custom_kind",
 type Entity struct{ Meta }
 
 // entities is the base of all kinds defined at run time.
-var entities = Define[Entity]("entity")
+var entities = generic(Define[Entity]("entity"))
+
+func generic[T any](k *Kind[T]) *Kind[T] { k.schema.generic = true; return k }
 
 // Entities returns the kind that a tenant defined under that name. Reading or
 // writing it where the tenant has no such definition is ErrUnknownKind.

@@ -30,6 +30,7 @@
 //		return Vehicles.Put(ctx, tx, &Vehicle{Plate: "沪A12345"})
 //	})
 //	v, err := Vehicles.First(ctx, acme, storage.Query{Where: criteria.Eq("plate", "沪A12345")})
+//	v, err = ByPlate.Get(ctx, acme, "沪A12345") // the same, faster: var ByPlate = Vehicles.Key("plate")
 //
 // Methods that read take a Reader: a tenant handle, where each call sees the
 // state of that moment, or a transaction.
@@ -51,7 +52,7 @@
 //     repetitions, nil and empty the same. Text is kept byte for byte; what is
 //     not valid UTF-8, or holds NUL, is refused.
 //   - Records and slices are copied in and out: changing what was put or got
-//     changes nothing in the store. (Each lends records; see there.)
+//     changes nothing in the store. (Each and Look lend records; see there.)
 //
 // # Not guaranteed
 //

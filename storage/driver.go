@@ -15,7 +15,12 @@ import (
 //
 // A driver must be safe for concurrent use. It must keep the tenants apart:
 // nothing that is done in a transaction of one tenant reads or changes records
-// of another. It must not call back into the Store.
+// of another. It must not call back into the Store. A goroutine may have
+// several transactions open at once; they must not wait for each other but for
+// records that both have locked or written.
+//
+// Each kind is known by Schema.Name: a kind defined at run time comes under a
+// new *Schema each time.
 type Driver interface {
 	// Begin starts a transaction on the records of one tenant.
 	Begin(ctx context.Context, tenant string, mode Mode) (Transaction, error)
@@ -39,7 +44,9 @@ type Mode uint8
 const (
 	// Single is for one read. It may be cheaper than Snapshot.
 	Single Mode = iota + 1
-	// Snapshot is for several reads, all of which see the same committed state.
+	// Snapshot is for several reads, all of which see the same committed state:
+	// that of Begin or of the first read. Writes in it, and in Single, are
+	// refused by Store; a driver may return ErrReadOnly.
 	Snapshot
 	// Write is for reads and writes. Each read sees a committed state at least
 	// as new as the last and the transaction's own writes before it.
@@ -57,7 +64,8 @@ type Transaction interface {
 	// Get returns the records with these ids, soft-deleted ones included, in
 	// the order of the ids; an element is nil where there is none. With lock,
 	// a driver that can keeps other transactions from changing them before
-	// this one ends; one that cannot notices at the latest on Commit.
+	// this one ends; one that cannot notices at the latest on Commit, of
+	// records that this one writes. An id without a record needs no lock.
 	Get(ctx context.Context, s *Schema, ids []uuid.UUID, lock bool) ([]Record, error)
 
 	// Find returns the records that the plan describes, in its order.
@@ -70,14 +78,15 @@ type Transaction interface {
 
 	// Insert stores new records as they are, Meta included, and keeps them:
 	// the caller does not touch them afterwards. All are stored or none. An
-	// id that exists or a unique key that a live record has (or another of
-	// the list) is a *DuplicateError.
+	// id that exists, be it of a soft-deleted record, or a unique key that a
+	// live record has (or another of the list) is a *DuplicateError.
 	Insert(ctx context.Context, s *Schema, list []Record) error
 
 	// Update replaces records whose stored version is one less than that of
 	// the record given, and keeps the new ones. All are replaced or none. Another version,
 	// or no record, is a *ConflictError; a unique key that another live record
-	// has is a *DuplicateError.
+	// has once all are replaced is a *DuplicateError, so records of one list may
+	// swap theirs. No id comes twice.
 	Update(ctx context.Context, s *Schema, list []Record) error
 
 	// Delete removes records for good whose stored version is Version. All are
@@ -86,7 +95,8 @@ type Transaction interface {
 
 	// Commit makes the writes permanent and visible, all of them or none. It
 	// may fail with a *ConflictError or *DuplicateError when another
-	// transaction came first.
+	// transaction came first; Store then repeats the work, which it does not
+	// after a *DuplicateError of Insert or Update. Rollback may follow.
 	Commit(ctx context.Context) error
 
 	// Rollback ends the transaction without its writes. After Commit it does
@@ -109,6 +119,7 @@ type Plan struct {
 	Limit   int           // at most so many; 0: all
 	Deleted Deleted
 	Lock    Lock
+	Alone   bool // for Stream: nothing else is done in the transaction while it runs
 }
 
 // An OrderKey is one field to order by.
@@ -169,7 +180,7 @@ const (
 
 // A Row is one group of an Aggregation.
 type Row struct {
-	By    []any // the group's values as Field.Value returns them; nil where absent
+	By    []any // the group's values as Field.Value returns them, nil where absent; empty without groups
 	Count int64 // the records of the group
 	Of    []any // the figures: decimal.Decimal for Sum, the field's type for Min and Max; nil when no value is present
 }
@@ -181,8 +192,8 @@ func (r Row) Decimal(i int) decimal.Decimal {
 }
 
 // A Streamer is a Transaction that can hand out the records of a plan one by
-// one without gathering them first. It must allow other reads of the same transaction
-// while it runs.
+// one without gathering them first. It must allow other reads and writes of the
+// same transaction while it runs, unless the plan is Alone.
 type Streamer interface {
 	Stream(ctx context.Context, p *Plan, yield func(Record) bool) error
 }

@@ -34,6 +34,12 @@ var (
 	ErrFinished = errors.New("transaction finished")
 	// ErrNotEmpty: Import needs a tenant without records.
 	ErrNotEmpty = errors.New("tenant not empty")
+	// ErrUnavailable: the database is out of reach or gave up, and nothing of the
+	// transaction happened. Try again later.
+	ErrUnavailable = errors.New("unavailable")
+	// ErrUncertain: the connection was lost while the transaction was being
+	// committed. It happened as a whole or not at all: read to find out which.
+	ErrUncertain = errors.New("outcome unknown")
 	// ErrBroken: an export that is read is cut off or damaged.
 	ErrBroken = errors.New("broken export")
 )

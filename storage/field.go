@@ -81,7 +81,7 @@ func (d Def[T]) Required() Def[T] { d.field.Required = true; return d }
 
 // Indexed asks adapters for an index: Find and Count with Eq, In, comparisons
 // or an order on this field read only what they need. On a set of texts the
-// index serves HasAll and HasAny.
+// index serves HasAll and HasAny. A text in an index has at most 800 bytes.
 func (d Def[T]) Indexed() Def[T] { d.indexed = true; return d }
 
 // Unique refuses a second live record of the tenant with the same value, with

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/clientele-go/clientele/storage/criteria"
 	"github.com/google/uuid"
 )
 
@@ -33,6 +34,7 @@ type pointer[T any] interface {
 func Define[T any, P pointer[T]](name string, fields ...Def[T]) *Kind[T] {
 	s := &Schema{Name: name, tracked: true, byName: map[string]*Field{}}
 	s.make = func() Record { return P(new(T)) }
+	s.roomy = roomy[T, P]
 	if !nameForm.MatchString(name) {
 		s.fail(fmt.Errorf("kind name %q: use up to 48 of a-z, 0-9 and _, a letter first", name))
 	}
@@ -48,6 +50,7 @@ func Define[T any, P pointer[T]](name string, fields ...Def[T]) *Kind[T] {
 		}
 	}
 	s.every = append(s.MetaFields(), s.Fields...)
+	s.sets = sets(s.Fields)
 	s.copy = cloner[T, P](s.Fields)
 	return &Kind[T]{schema: s}
 }
@@ -65,19 +68,24 @@ func metaFields[T any](of func(*T) *Meta) [5]*Field {
 
 // cloner returns the function that copies a record and what its fields own.
 func cloner[T any, P pointer[T]](fields []*Field) func(Record) Record {
+	sets := sets(fields)
 	var owners []func(Record)
 	for _, f := range fields {
-		if f.own != nil {
+		if f.own != nil && f.Type != criteria.Texts {
 			owners = append(owners, f.own)
 		}
 	}
 	return func(r Record) Record {
-		c := new(T)
-		*c = *any(r).(*T)
-		for _, own := range owners {
-			own(P(c))
+		c, room := roomy[T, P](textsIn(sets, r))
+		*any(c).(*T) = *any(r).(*T)
+		for _, f := range sets {
+			list := f.address(c).(*[]string)
+			*list, room = settle(room, *list)
 		}
-		return P(c)
+		for _, own := range owners {
+			own(c)
+		}
+		return c
 	}
 }
 

@@ -174,8 +174,13 @@ func (k *Kind[T]) sequence(ctx context.Context, r Reader, q Query, lend bool) it
 	return func(yield func(*T, error) bool) {
 		stopped := false
 		err := r.read(ctx, Snapshot, func(tx *Tx) error {
+			if d, ok := tx.driver.(Batcher); ok && lend && tx.tenant.guard == nil {
+				return k.batches(ctx, tx, d, q, &stopped, yield)
+			}
 			asStored := lend && tx.tenant.guard == nil
-			return tx.each(ctx, k.schema, q, func(r Record) (err error) {
+			_, own := r.(*Tenant) // the transaction is the loop's own
+			alone := own && tx.tenant.guard == nil
+			return tx.each(ctx, k.schema, q, alone, func(r Record) (err error) {
 				if !asStored {
 					if r, err = tx.show(ctx, k.schema, r); err != nil {
 						return err
@@ -305,12 +310,14 @@ func (k *Kind[T]) Aggregate(ctx context.Context, r Reader, q Query, f Figures) (
 // errStop ends an iteration whose consumer has had enough.
 var errStop = fault(ErrFinished, "stopped by the consumer")
 
-// each calls fn with the stored records of a query, which may be the driver's own.
-func (tx *Tx) each(ctx context.Context, s *Schema, q Query, fn func(Record) error) error {
+// each calls fn with the stored records of a query, which may be the driver's
+// own. alone says that fn does nothing in the transaction.
+func (tx *Tx) each(ctx context.Context, s *Schema, q Query, alone bool, fn func(Record) error) error {
 	p, err := tx.plan(ctx, s, q)
 	if err != nil {
 		return err
 	}
+	p.Alone = alone
 	if d, ok := tx.driver.(Streamer); ok {
 		var failed error
 		err := d.Stream(ctx, p, func(r Record) bool {
@@ -325,9 +332,17 @@ func (tx *Tx) each(ctx context.Context, s *Schema, q Query, fn func(Record) erro
 	return tx.pages(ctx, p, fn)
 }
 
-// pages reads a plan page by page, so that the consumer may use the
-// transaction between two records.
+// pages reads a plan from a driver that cannot stream: page by page, so that
+// the consumer may use the transaction between two records; all at once where
+// a later page would see what was written since.
 func (tx *Tx) pages(ctx context.Context, p *Plan, fn func(Record) error) error {
+	if tx.mode == Write {
+		list, err := tx.driver.Find(ctx, p)
+		for i := 0; err == nil && i < len(list); i++ {
+			err = fn(list[i])
+		}
+		return err
+	}
 	left := p.Limit
 	for {
 		p.Limit = streamPage

@@ -23,12 +23,17 @@ type Schema struct {
 	tracked bool // changes of it go to the log
 	fixed   bool // it takes no custom fields
 	system  bool // written by this package alone
+	generic bool // the base of the kinds defined at run time
 	problem error
+
+	bounded []*Field // texts in an index
 
 	byName map[string]*Field
 	meta   [5]*Field
 	every  []*Field // of Meta, then those described
+	sets   []*Field // those described that are sets of texts
 	make   func() Record
+	roomy  func(texts int) (Record, []string)
 	copy   func(Record) Record
 	valid  func(Record) error // the host's own check, or nil
 }
@@ -78,6 +83,14 @@ func (s *Schema) Clone(r Record) Record { return s.copy(r) }
 // Tracked reports whether changes of the kind are written to the change log.
 func (s *Schema) Tracked() bool { return s.tracked }
 
+// Fixed reports whether the kind takes no custom fields.
+func (s *Schema) Fixed() bool { return s.fixed }
+
+// Generic reports whether the kind is the Base of those that tenants define at
+// run time: it has no records of its own, and an adapter that makes tables
+// keeps the records of all of them in its table, told apart by Schema.Name.
+func (s *Schema) Generic() bool { return s.generic }
+
 // String returns the name.
 func (s *Schema) String() string { return s.Name }
 
@@ -99,6 +112,8 @@ func (s *Schema) add(f *Field) {
 	switch {
 	case !nameForm.MatchString(f.Name):
 		s.fail(fmt.Errorf("field name %q: use up to 48 of a-z, 0-9 and _, a letter first", f.Name))
+	case f.Name == "tenant" || f.Name == "custom":
+		s.fail(fmt.Errorf("field name %q is taken: records have it for their tenant or their custom fields", f.Name))
 	case s.byName[f.Name] != nil:
 		s.fail(fmt.Errorf("two fields are named %q", f.Name))
 	case f.Searchable && f.Type != criteria.Text:
@@ -111,9 +126,17 @@ func (s *Schema) add(f *Field) {
 
 func (s *Schema) fail(err error) { s.problem = errors.Join(s.problem, err) }
 
+// What an index holds must fit where databases keep it: PostgreSQL's limit is
+// 2,704 bytes an entry, the tenant's name among them.
+const (
+	maxIndexedText  = 800 // bytes of a text in an index
+	maxIndexedTexts = 3   // texts in one index
+)
+
 // index enters an index over fields by their names.
 func (s *Schema) index(unique bool, names []string) {
 	fields := make([]*Field, 0, len(names))
+	texts := 0
 	for _, name := range names {
 		f := s.byName[name]
 		if f == nil {
@@ -124,7 +147,14 @@ func (s *Schema) index(unique bool, names []string) {
 			s.fail(fmt.Errorf("field %q of type %v cannot be part of this index", name, f.Type))
 			return
 		}
+		if f.Type == criteria.Text {
+			texts++
+			s.bounded = append(s.bounded, f)
+		}
 		fields = append(fields, f)
+	}
+	if texts > maxIndexedTexts {
+		s.fail(fmt.Errorf("index over %q: at most %d of its fields may be text", strings.Join(names, ", "), maxIndexedTexts))
 	}
 	made := Index{Fields: fields, Unique: unique}
 	same := func(i Index) bool { return i.Name() == made.Name() }
@@ -138,22 +168,33 @@ func (s *Schema) index(unique bool, names []string) {
 // canonical returns a copy of a record in the form that is stored: described
 // fields only, each in its normal form, memory its own.
 func (s *Schema) canonical(r Record) (Record, error) {
-	c := s.make()
+	c, room := s.roomy(textsIn(s.sets, r))
 	*c.meta() = *r.meta()
 	for _, f := range s.Fields {
-		if err := f.canon(c, r); err != nil {
+		var err error
+		if f.Type == criteria.Texts {
+			room, err = f.canonTexts(c, r, room)
+		} else {
+			err = f.canon(c, r)
+		}
+		if err != nil {
 			return nil, &FieldError{Kind: s.Name, Field: f.Name, Reason: err.Error()}
 		}
 	}
 	return c, nil
 }
 
-// complete reports a required field that is absent, and what the check of the
-// kind finds.
+// complete reports a required field that is absent, a text that is too long for
+// its index, and what the check of the kind finds.
 func (s *Schema) complete(r Record) error {
 	for _, f := range s.Fields {
 		if f.Required && f.absent(r) {
 			return &FieldError{Kind: s.Name, Field: f.Name, Reason: "is required: give it a value"}
+		}
+	}
+	for _, f := range s.bounded {
+		if text, _ := f.Text(r); len(text) > maxIndexedText {
+			return &FieldError{Kind: s.Name, Field: f.Name, Reason: fmt.Sprintf("is in an index and has %d bytes: use at most %d", len(text), maxIndexedText)}
 		}
 	}
 	if s.valid != nil {
@@ -176,7 +217,7 @@ func (s *Schema) changed(a, b Record) []*Field {
 // variant returns the schema of a kind that a tenant defined at run time.
 func (s *Schema) variant(name string) *Schema {
 	v := *s
-	v.Name, v.Base = name, s
+	v.Name, v.Base, v.generic = name, s, false
 	if !nameForm.MatchString(name) {
 		v.problem = fmt.Errorf("kind name %q: use up to 48 of a-z, 0-9 and _, a letter first", name)
 	}

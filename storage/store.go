@@ -73,7 +73,11 @@ func (s *Store) Kinds() map[string]*Schema {
 // Tenant returns the handle through which one tenant's records are read and
 // written. Tenants need no registration. The name is the host's own: 1 to 200
 // bytes of valid UTF-8 without NUL; another is ErrInvalid at the first use.
-func (s *Store) Tenant(name string) *Tenant { return &Tenant{store: s, name: name} }
+func (s *Store) Tenant(name string) *Tenant {
+	t := &Tenant{store: s, name: name}
+	t.lookup = t.findLookup()
+	return t
+}
 
 // now returns the time as it is stored.
 func (s *Store) now() time.Time { return NormalTime(s.clock()) }
@@ -85,6 +89,7 @@ type Tenant struct {
 	name     string
 	guard    Guard
 	elevated string
+	lookup   Lookup // nil where the driver is no Looker
 }
 
 // Name returns the name of the tenant.
@@ -97,6 +102,7 @@ func (t *Tenant) Store() *Store { return t.store }
 func (t *Tenant) With(driver Driver) *Tenant {
 	c := *t
 	c.store = t.store.With(driver)
+	c.lookup = c.findLookup()
 	return &c
 }
 

@@ -80,7 +80,7 @@ func (tx *Tx) exportAll(ctx context.Context, out *bufio.Writer, progress Progres
 	n := 0
 	for _, s := range v.ordered() {
 		line := make([]byte, 0, 1024)
-		err := tx.each(ctx, s, Query{Deleted: DeletedToo}, func(r Record) error {
+		err := tx.each(ctx, s, Query{Deleted: DeletedToo}, true, func(r Record) error {
 			line = appendText(append(line[:0], `{"kind":`...), s.Name)
 			line = s.appendJSON(append(line, `,"record":`...), r)
 			if n++; n%transferBatch == 0 {

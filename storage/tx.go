@@ -35,8 +35,27 @@ type Tx struct {
 
 // undo gives a caller's record its Meta back when the transaction fails.
 type undo struct {
-	of  *Meta
-	was Meta
+	of     *Meta
+	id     uuid.UUID
+	custom Custom
+	was    *Meta // nil: nothing but the id and the custom fields, as new records have it
+}
+
+func undoOf(m *Meta) undo {
+	u := undo{of: m, id: m.ID, custom: m.Custom}
+	if m.Version != 0 || !m.CreatedAt.IsZero() || !m.UpdatedAt.IsZero() || !m.DeletedAt.IsZero() {
+		was := *m
+		u.was = &was
+	}
+	return u
+}
+
+// undo gives the Meta back.
+func (u undo) undo() {
+	*u.of = Meta{ID: u.id, Custom: u.custom}
+	if u.was != nil {
+		*u.of = *u.was
+	}
 }
 
 // Now returns the moment of the transaction, which its writes carry and its
@@ -169,7 +188,7 @@ func (tx *Tx) end() {
 	}
 	tx.done = true
 	for i := len(tx.undo) - 1; i >= 0; i-- {
-		*tx.undo[i].of = tx.undo[i].was
+		tx.undo[i].undo()
 	}
 	_ = tx.driver.Rollback()
 }

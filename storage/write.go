@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -100,7 +101,7 @@ func distinct(s *Schema, list []Record) error {
 	if slices.Contains(list, nil) {
 		return fault(ErrInvalid, "a nil %s", s.Name)
 	}
-	if len(list) < 2 {
+	if len(list) < 2 || ascending(list) {
 		return nil
 	}
 	seen := make(map[uuid.UUID]bool, len(list))
@@ -112,6 +113,18 @@ func distinct(s *Schema, list []Record) error {
 		seen[id] = true
 	}
 	return nil
+}
+
+// ascending reports whether each id is greater than the one before, as those of
+// records that were made or read in their order.
+func ascending(list []Record) bool {
+	for i := 1; i < len(list); i++ {
+		a, b := list[i-1].meta(), list[i].meta()
+		if bytes.Compare(a.ID[:], b.ID[:]) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // preparePut makes the stored form of new and changed records.
@@ -402,6 +415,9 @@ func (tx *Tx) planMoves(ctx context.Context, s *Schema, changes []change) (*keyM
 }
 
 func split(changes []change) (inserts, updates []Record, deletes []Stamp) {
+	if changes[0].before == nil {
+		inserts = make([]Record, 0, len(changes))
+	}
 	for _, c := range changes {
 		switch {
 		case c.before == nil:
@@ -439,7 +455,7 @@ func (tx *Tx) settle(ctx context.Context, s *Schema, changes []change) error {
 			tx.changes = append(tx.changes, tx.describe(s, c))
 		}
 		m := c.given.meta()
-		tx.undo = append(tx.undo, undo{m, *m})
+		tx.undo = append(tx.undo, undoOf(m))
 		if c.after == nil {
 			*m = Meta{ID: m.ID, Custom: m.Custom}
 			continue

@@ -27,8 +27,10 @@ type row struct {
 func rows() []row {
 	return []row{
 		{name: "get by id", run: getByID, part: 1},
+		{name: "get by id, copies", run: getByID, part: 1, copies: true},
 		{name: "get by id, 8 goroutines", run: parallel(getByID), part: 1},
 		{name: "get by phone", run: getByPhone, part: 2},
+		{name: "get by phone, copies", run: getByPhone, part: 2, copies: true},
 		{name: "owner+stage+tag query", run: queryGroups, part: 100},
 		{name: "owner+stage+tag query, copies", run: queryGroups, part: 100, copies: true},
 		{name: "snapshot scan, a row", run: scanRows, part: 1},
@@ -41,7 +43,7 @@ func rows() []row {
 // as returns the store in the manner of the row.
 func (r row) as(s store) store {
 	if o, ok := s.(*ours); ok {
-		return &ours{kind: o.kind, tenant: o.tenant, copies: r.copies}
+		return &ours{kind: o.kind, phones: o.phones, tenant: o.tenant, copies: r.copies}
 	}
 	return s
 }

@@ -36,8 +36,9 @@ func (f *found) add(s *shopper) { f.rows, f.orders = f.rows+1, f.orders+s.Orders
 // ours is this library over its memory adapter.
 type ours struct {
 	kind   *storage.Kind[shopper]
+	phones *storage.Key[shopper]
 	tenant *storage.Tenant
-	copies bool // queries return copies; else they lend records, as go-memdb does
+	copies bool // reads return copies; else they lend records, as go-memdb does
 }
 
 // newOurs makes an empty store. A tracked one writes the change log too, which
@@ -51,7 +52,7 @@ func newOurs(tracked bool) (*ours, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ours{kind: kind, tenant: s.Tenant("shop")}, nil
+	return &ours{kind: kind, phones: kind.Key("phone"), tenant: s.Tenant("shop")}, nil
 }
 
 var (
@@ -63,10 +64,18 @@ func (o *ours) Insert(list []*shopper) error {
 	return o.tenant.Update(ctx, origin, func(tx *storage.Tx) error { return o.kind.Put(ctx, tx, list...) })
 }
 
-func (o *ours) Get(id uuid.UUID) (*shopper, error) { return o.kind.Get(ctx, o.tenant, id) }
+func (o *ours) Get(id uuid.UUID) (*shopper, error) {
+	if o.copies {
+		return o.kind.Get(ctx, o.tenant, id)
+	}
+	return o.kind.Look(ctx, o.tenant, id)
+}
 
 func (o *ours) ByPhone(phone string) (*shopper, error) {
-	return o.kind.First(ctx, o.tenant, storage.Query{Where: criteria.Eq("phone", phone)})
+	if o.copies {
+		return o.phones.Get(ctx, o.tenant, phone)
+	}
+	return o.phones.Look(ctx, o.tenant, phone)
 }
 
 func (o *ours) Query(owner uuid.UUID, stage, tag string) found {

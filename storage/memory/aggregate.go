@@ -23,8 +23,10 @@ func aggregate(ctx context.Context, s state, p *storage.Plan, a *storage.Aggrega
 	for _, r := range scan.ownMatches() {
 		g.add(r)
 	}
-	err := scan.candidates(ctx, func(r storage.Record) bool {
-		g.add(r)
+	err := scan.candidates(ctx, func(batch []storage.Record) bool {
+		for _, r := range batch {
+			g.add(r)
+		}
 		return true
 	})
 	return g.result(), err

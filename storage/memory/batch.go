@@ -7,20 +7,18 @@ import (
 )
 
 // candidates calls yield with the committed records that the plan returns and
-// the transaction has not written, in the order of the path.
-func (s *scan) candidates(ctx context.Context, yield func(storage.Record) bool) error {
+// the transaction has not written, in batches, in the order of the path.
+func (s *scan) candidates(ctx context.Context, yield func([]storage.Record) bool) error {
 	t := s.view.tables[s.plan.Schema.Name]
-	if t == nil {
+	if t == nil || ctx.Err() != nil {
 		return ctx.Err()
 	}
-	b := &batch{scan: s, ctx: ctx, yield: yield, size: firstBatch}
+	b := &batch{scan: s, ctx: ctx, yield: yield, rows: t.rows}
 	b.all = s.plan.Deleted == storage.DeletedToo || s.plan.Deleted == storage.LiveOnly && t.deleted == 0
-	if b.all && s.match == nil && s.plan.After == nil && s.own == nil {
-		s.path.walk(t, s.plan, b.pass)
-		return b.ended
-	}
-	s.path.walk(t, s.plan, b.add)
-	b.flush()
+	to := newSink(b.take)
+	to.need = t.marker.need(s.plan.Where)
+	s.path.walk(t, s.plan, to)
+	to.flush()
 	return b.ended
 }
 
@@ -29,73 +27,51 @@ func (s *scan) candidates(ctx context.Context, yield func(storage.Record) bool) 
 type batch struct {
 	*scan
 	ctx   context.Context
-	yield func(storage.Record) bool
-	all   bool // the plan admits deleted records, or there are none
-	size  int  // how many records to gather: few at first, as the consumer may stop soon
-	done  bool
+	yield func([]storage.Record) bool
+	rows  *rows
+	all   bool  // the plan admits deleted records, or there are none
 	ended error // of the context
-	n     int
 	list  [fullBatch]storage.Record
 }
 
-const (
-	firstBatch = 8
-	fullBatch  = 128
-)
-
-// pass yields a record that needs no look.
-func (b *batch) pass(r storage.Record) bool {
-	if b.n++; b.n%fullBatch == 0 {
-		if b.ended = b.ctx.Err(); b.ended != nil {
-			return false
-		}
-	}
-	return b.yield(r)
-}
-
-// add gathers one more record and reports whether the walk should go on.
-func (b *batch) add(r storage.Record) bool {
-	b.list[b.n] = r
-	if b.n++; b.n < b.size {
-		return true
-	}
-	b.flush()
-	b.size = min(2*b.size, fullBatch)
-	return !b.done
-}
-
-// flush yields those of the records gathered that the plan returns.
-func (b *batch) flush() {
-	if b.done {
-		return
-	}
+// take yields those of the records with these numbers that the plan returns.
+func (b *batch) take(numbers []uint32) bool {
 	if b.ended = b.ctx.Err(); b.ended != nil {
-		b.done = true
-		return
+		return false
 	}
-	for _, r := range b.list[:b.live()] {
-		if (b.match != nil && !b.match(r)) || !b.behind(r) || (b.own != nil && b.own.has(r)) {
-			continue
-		}
-		if b.done = !b.yield(r); b.done {
-			break
-		}
+	for i, n := range numbers {
+		b.list[i] = b.rows.get(n)
 	}
-	b.n = 0
+	list := b.list[:len(numbers)]
+	if !b.all {
+		list = b.live(list)
+	}
+	if b.match != nil || b.plan.After != nil || b.own != nil {
+		list = b.matching(list)
+	}
+	return len(list) == 0 || b.yield(list)
 }
 
-// live moves the records that the plan's mode admits to the front and returns
-// how many there are.
-func (b *batch) live() int {
-	if b.all {
-		return b.n
-	}
+// matching moves the records that the plan returns to the front.
+func (b *batch) matching(list []storage.Record) []storage.Record {
 	n := 0
-	for _, r := range b.list[:b.n] {
-		b.list[n] = r
+	for _, r := range list {
+		if (b.match == nil || b.match(r)) && b.behind(r) && (b.own == nil || !b.own.has(r)) {
+			list[n] = r
+			n++
+		}
+	}
+	return list[:n]
+}
+
+// live moves the records that the plan's mode admits to the front.
+func (b *batch) live(list []storage.Record) []storage.Record {
+	n := 0
+	for _, r := range list {
+		list[n] = r
 		if b.plan.Deleted.Admits(storage.MetaOf(r).Live()) {
 			n++
 		}
 	}
-	return n
+	return list[:n]
 }

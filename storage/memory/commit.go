@@ -32,13 +32,13 @@ func (t *tenant) commit(tables []*overlay, began uint64) error {
 	defer t.mu.Unlock()
 	if t.commits.Load() != began {
 		for _, o := range tables {
-			if err := t.table(o.schema).check(o); err != nil {
+			if err := o.table.check(o); err != nil {
 				return err
 			}
 		}
 	}
 	for _, o := range tables {
-		t.table(o.schema).apply(o)
+		o.table.apply(o)
 	}
 	t.commits.Add(1)
 	t.last = nil
@@ -48,8 +48,8 @@ func (t *tenant) commit(tables []*overlay, began uint64) error {
 // check reports a record that another transaction has written since, and a
 // unique key that it has taken.
 func (t *table) check(o *overlay) error {
-	for _, e := range o.rows {
-		if err := t.unchanged(e); err != nil {
+	for i := range o.rows {
+		if err := t.unchanged(&o.rows[i]); err != nil {
 			return err
 		}
 	}
@@ -62,7 +62,7 @@ func (t *table) check(o *overlay) error {
 			if !ok {
 				continue
 			}
-			if r := t.unique[i].get(key); r != nil && !o.has(r) {
+			if r, _ := t.unique[i].get(key); r != nil && !o.has(r) {
 				return &storage.DuplicateError{Kind: t.schema.Name, ID: e.id, Key: index.Keys(), Existing: storage.MetaOf(r).ID}
 			}
 		}
@@ -70,10 +70,13 @@ func (t *table) check(o *overlay) error {
 	return nil
 }
 
-func (t *table) unchanged(e entry) error {
-	committed := t.byID.get(e.id)
+// unchanged reports a record that is not what the transaction saw, or notes
+// the number that it has now.
+func (t *table) unchanged(e *entry) error {
+	committed, row := t.byID.find(e.hash, e.id)
 	switch {
 	case committed == e.old:
+		e.row = row
 		return nil
 	case e.old == nil:
 		return &storage.DuplicateError{Kind: t.schema.Name, ID: e.id, Key: []string{storage.FieldID}, Existing: e.id}
@@ -93,15 +96,34 @@ func conflict(s *storage.Schema, id uuid.UUID, seen, committed storage.Record) e
 
 // apply puts the writes in place: first all keys are freed, then taken.
 func (t *table) apply(o *overlay) {
-	for _, e := range o.rows {
-		t.release(e.old, e.rec)
+	fresh := len(o.rows) > few
+	for i := range o.rows {
+		e := &o.rows[i]
+		fresh = fresh && e.old == nil && e.rec != nil
+		if e.old != nil {
+			t.release(e.old, e.rec, e.row)
+		}
 	}
-	for _, e := range o.rows {
-		if e.old != nil || e.rec != nil {
-			t.replace(e.old, e.rec)
-		}
-		if e.rec != nil {
-			t.claim(e.rec)
-		}
+	if fresh {
+		t.insertAll(o.rows)
+		return
+	}
+	for i := range o.rows {
+		t.write(&o.rows[i])
+	}
+}
+
+// write puts one write in place, whose keys are free.
+func (t *table) write(e *entry) {
+	switch {
+	case e.old != nil && e.rec != nil:
+		t.replace(e.hash, e.old, e.rec, e.row)
+	case e.old != nil:
+		t.remove(e.old, e.row)
+	case e.rec != nil:
+		e.row = t.insert(e.hash, e.rec)
+	}
+	if e.rec != nil {
+		t.claim(e.old, e.rec, e.row)
 	}
 }

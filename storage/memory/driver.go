@@ -73,7 +73,8 @@ func (t *tenant) get(s *storage.Schema, id uuid.UUID) storage.Record {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	if table := t.tables[s.Name]; table != nil {
-		return table.byID.get(id)
+		r, _ := table.byID.get(id)
+		return r
 	}
 	return nil
 }
@@ -83,15 +84,23 @@ func (t *tenant) holder(s *storage.Schema, index int, key string) storage.Record
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	if table := t.tables[s.Name]; table != nil {
-		return table.unique[index].get(key)
+		r, _ := table.unique[index].get(key)
+		return r
 	}
 	return nil
 }
 
-// table returns the table of a kind, made if need be. The caller holds the lock.
+// table returns the table of a kind, made if need be.
 func (t *tenant) table(s *storage.Schema) *table {
+	t.mu.RLock()
 	tb := t.tables[s.Name]
-	if tb == nil {
+	t.mu.RUnlock()
+	if tb != nil {
+		return tb
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if tb = t.tables[s.Name]; tb == nil {
 		tb = newTable(s)
 		t.tables[s.Name] = tb
 	}

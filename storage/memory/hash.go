@@ -1,29 +1,47 @@
 package memory
 
 import (
+	"encoding/binary"
 	"hash/maphash"
 	"math/bits"
+	"math/rand/v2"
 
 	"github.com/clientele-go/clientele/storage"
+	"github.com/google/uuid"
 )
 
-// A hashTable finds records by a key that they hold themselves, and so needs
-// not half of the memory of a map. It grows by one small segment at a time
-// (linear hashing, W. Litwin, 1980), so that no write has to wait long.
-type hashTable[K comparable] struct {
+// A hashTable finds records and their numbers by a key that the records hold
+// themselves. It grows by one small segment at a time (linear hashing, W. Litwin,
+// 1980), so that no write has to wait long.
+type hashTable[K, B comparable] struct {
 	key      func(storage.Record) K
-	seed     maphash.Seed
-	segments []segment
+	hash     func(K) uint32
+	brief    func(K) (b B, exact bool) // what equal keys have in common, and whether only they have it
+	segments []segment[B]
 	level    uint32 // the segments that were split count 1<<(level+1), the others 1<<level
 	count    int
 }
 
+// An idTable finds records by id, which lies in the first bytes of a record.
+type idTable = hashTable[uuid.UUID, struct{}]
+
+// A textTable finds records by a text, of which 15 bytes lie in the table: most
+// texts are found without a look at the record.
+type textTable = hashTable[string, [2]uint64]
+
 // A segment is a table with open addressing: a record lies in its place or, if
 // that is taken, behind it, without an empty slot between.
-type segment struct {
-	hashes  []uint32 // in step with records; of empty slots without meaning
-	records []storage.Record
-	count   int
+type segment[B comparable] struct {
+	slots []slot[B]
+	count int
+}
+
+// A slot holds a record, its number, and the hash and brief of its key. An
+// empty one has no record.
+type slot[B comparable] struct {
+	brief     B
+	hash, row uint32
+	rec       storage.Record
 }
 
 // Sizes of segments: how many records they hold on average before one is
@@ -33,15 +51,42 @@ const (
 	firstSlots  = 4
 )
 
-func newHashTable[K comparable](key func(storage.Record) K) *hashTable[K] {
-	return &hashTable[K]{key: key, seed: maphash.MakeSeed(), segments: make([]segment, 1)}
+func newIDTable(h *hasher) *idTable {
+	key := func(r storage.Record) uuid.UUID { return storage.MetaOf(r).ID }
+	nothing := func(uuid.UUID) (struct{}, bool) { return struct{}{}, false }
+	return &idTable{key: key, hash: h.id, brief: nothing, segments: make([]segment[struct{}], 1)}
 }
 
-func (t *hashTable[K]) hash(k K) uint32 { return uint32(maphash.Comparable(t.seed, k)) }
+func newTextTable(h *hasher, key func(storage.Record) string) *textTable {
+	brief := func(s string) ([2]uint64, bool) {
+		high, low, exact := twoTextWords(s)
+		return [2]uint64{high, low}, exact
+	}
+	return &textTable{key: key, hash: h.text, brief: brief, segments: make([]segment[[2]uint64], 1)}
+}
+
+// A hasher hashes keys so that nobody outside can foresee collisions.
+type hasher struct {
+	seed      maphash.Seed
+	high, low uint64
+}
+
+func newHasher() *hasher {
+	return &hasher{maphash.MakeSeed(), rand.Uint64(), rand.Uint64()}
+}
+
+func (h *hasher) text(s string) uint32 { return uint32(maphash.String(h.seed, s)) }
+
+// id folds the product of the two halves of an id, as the wyhash function does
+// with each 16 bytes (Wang Yi, https://github.com/wangyi-fudan/wyhash).
+func (h *hasher) id(id uuid.UUID) uint32 {
+	high, low := bits.Mul64(binary.LittleEndian.Uint64(id[:8])^h.high, binary.LittleEndian.Uint64(id[8:])^h.low)
+	return uint32(high ^ low)
+}
 
 // segment returns where a hash belongs: segments up to the last one split go
 // by one bit more than the others.
-func (t *hashTable[K]) segment(hash uint32) *segment {
+func (t *hashTable[K, B]) segment(hash uint32) *segment[B] {
 	i := hash & (1<<(t.level+1) - 1)
 	if int(i) >= len(t.segments) {
 		i &= 1<<t.level - 1
@@ -49,138 +94,149 @@ func (t *hashTable[K]) segment(hash uint32) *segment {
 	return &t.segments[i]
 }
 
-// get returns the record with a key, or nil.
-func (t *hashTable[K]) get(k K) storage.Record {
-	hash := t.hash(k)
-	s := t.segment(hash)
-	if i, found := t.find(s, hash, k); found {
-		return s.records[i]
-	}
-	return nil
-}
+// get returns the record with a key, or nil, and its number.
+func (t *hashTable[K, B]) get(k K) (storage.Record, uint32) { return t.find(t.hash(k), k) }
 
-// find returns the slot of the record with a key in a segment, or the empty
-// slot where it belongs. A segment without slots has neither.
-func (t *hashTable[K]) find(s *segment, hash uint32, k K) (slot int, found bool) {
-	if len(s.records) == 0 {
-		return -1, false
+// find is get for a key whose hash is known.
+func (t *hashTable[K, B]) find(hash uint32, k K) (storage.Record, uint32) {
+	s := t.segment(hash)
+	if len(s.slots) == 0 {
+		return nil, 0
 	}
-	for slot = s.home(hash); s.records[slot] != nil; slot = s.next(slot) {
-		if s.hashes[slot] == hash && t.key(s.records[slot]) == k {
-			return slot, true
+	brief, exact := t.brief(k)
+	for i := s.home(hash); ; i = s.next(i) {
+		at := &s.slots[i]
+		if at.rec == nil {
+			return nil, 0
+		}
+		if at.hash == hash && at.brief == brief && (exact || t.key(at.rec) == k) {
+			return at.rec, at.row
 		}
 	}
-	return slot, false
 }
 
-// set enters a record under its key, in the place of the one that is there.
-func (t *hashTable[K]) set(r storage.Record) {
-	k := t.key(r)
-	hash := t.hash(k)
+// touch reads the slot where a hash belongs, so that the next look finds it in
+// the cache. It returns something of it, for the reading not to be left out.
+func (t *hashTable[K, B]) touch(hash uint32) uint32 {
 	s := t.segment(hash)
-	if i, found := t.find(s, hash, k); found {
-		s.records[i] = r
-		return
+	if len(s.slots) == 0 {
+		return 0
 	}
-	s.add(hash, r)
+	return s.slots[s.home(hash)].row
+}
+
+// add enters a record under its key, which is not there.
+func (t *hashTable[K, B]) add(hash uint32, k K, row uint32, r storage.Record) {
+	brief, _ := t.brief(k)
+	t.segment(hash).add(slot[B]{brief, hash, row, r})
 	if t.count++; t.count > segmentLoad*len(t.segments) {
 		t.split()
 	}
 }
 
-// remove takes the record with a key away, if there is one.
-func (t *hashTable[K]) remove(k K) {
-	hash := t.hash(k)
+// replace puts a record in the place of the one with that number and the same key.
+func (t *hashTable[K, B]) replace(hash, row uint32, r storage.Record) {
 	s := t.segment(hash)
-	if i, found := t.find(s, hash, k); found {
-		s.clear(i)
-		t.count--
+	s.slots[s.find(hash, row)].rec = r
+}
+
+// remove takes the record with that number away, which is there.
+func (t *hashTable[K, B]) remove(hash, row uint32) {
+	s := t.segment(hash)
+	s.clear(s.find(hash, row))
+	t.count--
+}
+
+// find returns the slot of the record with a number, which is there.
+func (s *segment[B]) find(hash, row uint32) int {
+	i := s.home(hash)
+	for s.slots[i].hash != hash || s.slots[i].row != row || s.slots[i].rec == nil {
+		i = s.next(i)
 	}
+	return i
 }
 
 // split makes one more segment of what lies in the next one to be split.
-func (t *hashTable[K]) split() {
+func (t *hashTable[K, B]) split() {
 	from := len(t.segments) - 1<<t.level
 	old := t.segments[from]
-	t.segments[from] = newSegment(old.count / 2)
-	t.segments = append(t.segments, newSegment(old.count/2))
+	t.segments[from] = newSegment[B](old.count / 2)
+	t.segments = append(t.segments, newSegment[B](old.count/2))
 	if len(t.segments) == 2<<t.level {
 		t.level++
 	}
-	for i, r := range old.records {
-		if r != nil {
-			t.segment(old.hashes[i]).add(old.hashes[i], r)
+	for _, at := range old.slots {
+		if at.rec != nil {
+			t.segment(at.hash).add(at)
 		}
 	}
 }
 
 // newSegment returns a segment with room for a little more than n records.
-func newSegment(n int) segment {
-	slots := firstSlots + n*5/4
-	return segment{hashes: make([]uint32, slots), records: make([]storage.Record, slots)}
+func newSegment[B comparable](n int) segment[B] {
+	return segment[B]{slots: make([]slot[B], firstSlots+n*3/2)}
 }
 
 // home returns the slot in which a hash belongs. The records of a segment
 // agree in the low bits of their hashes, so these are spread by a
 // multiplication (D. Knuth, The Art of Computer Programming, 6.4).
-func (s *segment) home(hash uint32) int {
-	high, _ := bits.Mul32(hash*2654435769, uint32(len(s.records)))
+func (s *segment[B]) home(hash uint32) int {
+	high, _ := bits.Mul32(hash*2654435769, uint32(len(s.slots)))
 	return int(high)
 }
 
-func (s *segment) next(slot int) int {
-	if slot++; slot < len(s.records) {
-		return slot
+func (s *segment[B]) next(i int) int {
+	if i++; i < len(s.slots) {
+		return i
 	}
 	return 0
 }
 
-// add enters a record that is not there. An eighth of the slots stays empty.
-func (s *segment) add(hash uint32, r storage.Record) {
-	if 8*(s.count+1) > 7*len(s.records) {
+// add enters a slot that is not there. A quarter of the slots stays empty.
+func (s *segment[B]) add(at slot[B]) {
+	if 4*(s.count+1) > 3*len(s.slots) {
 		s.grow()
 	}
-	s.put(hash, r)
+	s.put(at)
 	s.count++
 }
 
-func (s *segment) put(hash uint32, r storage.Record) {
-	slot := s.home(hash)
-	for s.records[slot] != nil {
-		slot = s.next(slot)
+func (s *segment[B]) put(at slot[B]) {
+	i := s.home(at.hash)
+	for s.slots[i].rec != nil {
+		i = s.next(i)
 	}
-	s.hashes[slot], s.records[slot] = hash, r
+	s.slots[i] = at
 }
 
 // grow makes half as many slots more.
-func (s *segment) grow() {
-	old := *s
-	n := len(old.records) + max(len(old.records)/2, firstSlots)
-	s.hashes, s.records = make([]uint32, n), make([]storage.Record, n)
-	for i, r := range old.records {
-		if r != nil {
-			s.put(old.hashes[i], r)
+func (s *segment[B]) grow() {
+	old := s.slots
+	s.slots = make([]slot[B], len(old)+max(len(old)/2, firstSlots))
+	for _, at := range old {
+		if at.rec != nil {
+			s.put(at)
 		}
 	}
 }
 
-// clear empties a slot and moves records behind it up that would not be found
+// clear empties a slot and moves those behind it up that would not be found
 // behind an empty one.
-func (s *segment) clear(slot int) {
+func (s *segment[B]) clear(hole int) {
 	s.count--
-	for i := s.next(slot); s.records[i] != nil; i = s.next(i) {
-		if s.distance(s.home(s.hashes[i]), i) >= s.distance(slot, i) {
-			s.hashes[slot], s.records[slot] = s.hashes[i], s.records[i]
-			slot = i
+	for i := s.next(hole); s.slots[i].rec != nil; i = s.next(i) {
+		if s.distance(s.home(s.slots[i].hash), i) >= s.distance(hole, i) {
+			s.slots[hole] = s.slots[i]
+			hole = i
 		}
 	}
-	s.records[slot] = nil
+	s.slots[hole] = slot[B]{}
 }
 
 // distance returns how many steps lie from one slot to another.
-func (s *segment) distance(from, to int) int {
+func (s *segment[B]) distance(from, to int) int {
 	if to -= from; to < 0 {
-		to += len(s.records)
+		to += len(s.slots)
 	}
 	return to
 }

@@ -24,49 +24,43 @@ func newIDTree() *idTree {
 	})}
 }
 
-func idEntry(id uuid.UUID, r storage.Record) *keyed[[2]uint64] {
+func idEntry(id uuid.UUID, row uint32, m marks) *keyed[[2]uint64] {
 	high, low, _ := idWords(id)
-	return &keyed[[2]uint64]{[2]uint64{high, low}, r}
+	return &keyed[[2]uint64]{[2]uint64{high, low}, row, m}
 }
 
-// get returns the record with an id, or nil.
-func (t *idTree) get(id uuid.UUID) storage.Record {
-	if e := t.items.get(idEntry(id, nil)); e != nil {
-		return e.rec
+// insertAll enters the numbers of new records.
+func (t *idTree) insertAll(list []entry) {
+	items := make([]keyed[[2]uint64], len(list))
+	for i := range list {
+		items[i] = *idEntry(list[i].id, list[i].row, list[i].marks)
 	}
-	return nil
+	t.items.insertAll(items)
 }
 
-// replace puts a record in the place of another; either may be nil.
-func (t *idTree) replace(old, next storage.Record) {
-	switch {
-	case next == nil:
-		t.items.remove(idEntry(storage.MetaOf(old).ID, nil))
-	case old == nil:
-		t.items.insert(idEntry(storage.MetaOf(next).ID, next))
-	default:
-		e := idEntry(storage.MetaOf(next).ID, next)
-		t.items.replace(e, e)
+// get returns the number of the record with an id, and whether there is one.
+func (t *idTree) get(id uuid.UUID) (row uint32, ok bool) {
+	if e := t.items.get(idEntry(id, 0, 0)); e != nil {
+		return e.row, true
 	}
+	return 0, false
 }
 
-// walk calls visit with the records behind an id, in order or backwards, until
-// it returns false; uuid.Nil is before all of them in either direction.
-func (t *idTree) walk(after uuid.UUID, reverse bool, visit func(storage.Record) bool) {
-	each := func(e *keyed[[2]uint64]) bool { return visit(e.rec) }
-	var from func(*keyed[[2]uint64]) bool
+// walk gathers the records behind an id, in order or backwards; uuid.Nil is
+// before all of them in either direction.
+func (t *idTree) walk(after uuid.UUID, reverse bool, to *sink) {
+	var from, before func(*keyed[[2]uint64]) bool
 	if after != uuid.Nil {
-		at := idEntry(after, nil)
-		from = func(e *keyed[[2]uint64]) bool { return t.items.compare(e, at)*direction(reverse) > 0 }
+		at := idEntry(after, 0, 0)
+		from = func(e *keyed[[2]uint64]) bool { return t.items.compare(e, at) > 0 }
+		before = func(e *keyed[[2]uint64]) bool { return t.items.compare(e, at) < 0 }
 	}
 	if reverse {
-		t.items.descend(from, each)
+		t.items.descend(nil, before, func(run []keyed[[2]uint64]) bool { return backwards(to, run) })
 	} else {
-		t.items.ascend(from, each)
+		t.items.ascend(from, nil, func(run []keyed[[2]uint64]) bool { return forwards(to, run) })
 	}
 }
-
-func direction(reverse bool) int { return sign(!reverse) }
 
 func (t *idTree) snapshot() *idTree { return &idTree{t.items.copy()} }
 
@@ -79,7 +73,7 @@ type setTree struct {
 type setEntry struct {
 	text string
 	id   uuid.UUID
-	rec  storage.Record
+	row  uint32
 }
 
 func newSetTree(f *storage.Field) *setTree {
@@ -91,13 +85,16 @@ func newSetTree(f *storage.Field) *setTree {
 	})}
 }
 
-// replace puts a record in the place of another; either may be nil.
-func (t *setTree) replace(old, next storage.Record) {
+// replace puts a record, which may be nil, in the place of another.
+func (t *setTree) replace(old, next storage.Record, row uint32) {
+	if old != nil && next != nil && t.field.Compare(old, next) == 0 {
+		return
+	}
 	for _, text := range textsOf(t.field, old) {
 		t.items.remove(&setEntry{text: text, id: storage.MetaOf(old).ID})
 	}
 	for _, text := range textsOf(t.field, next) {
-		t.items.insert(&setEntry{text, storage.MetaOf(next).ID, next})
+		t.items.insert(&setEntry{text, storage.MetaOf(next).ID, row})
 	}
 }
 
@@ -109,12 +106,19 @@ func textsOf(f *storage.Field, r storage.Record) []string {
 	return list
 }
 
-// walk calls visit with the records that hold a text, in the order of their
-// ids, until it returns false.
-func (t *setTree) walk(text string, visit func(storage.Record) bool) {
+// walk gathers the records that hold a text, in the order of their ids.
+func (t *setTree) walk(text string, to *sink) {
 	t.items.ascend(
 		func(e *setEntry) bool { return e.text >= text },
-		func(e *setEntry) bool { return e.text == text && visit(e.rec) })
+		func(e *setEntry) bool { return e.text <= text },
+		func(run []setEntry) bool {
+			for i := range run {
+				if !to.add(run[i].row) {
+					return false
+				}
+			}
+			return true
+		})
 }
 
 func (t *setTree) snapshot() *setTree { return &setTree{t.field, t.items.copy()} }

@@ -7,13 +7,19 @@ import (
 // An index finds the records of a kind in the order of some of its fields and,
 // where they agree, of the id.
 type index interface {
-	// replace puts a record in the place of another; either may be nil.
-	replace(old, next storage.Record)
-	// walk calls visit with the records between two bounds, of which either
-	// may be nil, in order or backwards, until it returns false.
-	walk(low, high *bound, reverse bool, visit func(storage.Record) bool)
-	// snapshot returns a copy that changes do not touch.
-	snapshot() index
+	// moves reports whether a record has another place than the one that it replaces.
+	moves(old, next storage.Record) bool
+	// insert enters the number of a record, which the table has by then.
+	insert(r storage.Record, row uint32, m marks)
+	// insertAll enters the numbers of new records.
+	insertAll(list []entry)
+	// remove takes the number of a record away, which the table still has.
+	remove(r storage.Record, row uint32)
+	// walk gathers the records between two bounds, of which either may be
+	// nil, in order or backwards.
+	walk(low, high *bound, reverse bool, to *sink)
+	// snapshot returns a copy that changes do not touch, over a copy of the rows.
+	snapshot(*rows) index
 }
 
 // A bound is a place between records in the order of an index: before or after

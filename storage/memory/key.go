@@ -10,72 +10,64 @@ import (
 	"github.com/google/uuid"
 )
 
-// A part is how one field goes into a sort key.
-type part struct {
-	words int // 1 or 2
-	// of returns the words of a record's value, which are in order when the
-	// values are, and whether only equal values have them. An absent value
-	// has zeros.
-	of func(storage.Record) (high, low uint64, exact bool)
-}
+// A part is how one field goes into a sort key: up to 16 bytes, left-aligned in
+// two words, which are in order when the values are. No value's bytes are the
+// beginning of those of another, unless it is not exact: then others may have the
+// same bytes.
+type part func(storage.Record) (high, low uint64, size int, exact bool)
 
-// partOf returns how a field goes into a key with room for so many words, and
-// false for a type that does not.
-func partOf(f *storage.Field, room int) (part, bool) {
-	switch {
-	case f.Type == criteria.Ref && room > 1:
-		return part{2, func(r storage.Record) (uint64, uint64, bool) { id, _ := f.Ref(r); return idWords(id) }}, true
-	case f.Type == criteria.Ref:
-		return part{1, func(r storage.Record) (uint64, uint64, bool) {
+// partOf returns the part of a field, or nil for a type that does not go into a key.
+func partOf(f *storage.Field) part {
+	switch f.Type {
+	case criteria.Ref:
+		return func(r storage.Record) (uint64, uint64, int, bool) {
 			id, _ := f.Ref(r)
-			high, _, _ := idWords(id)
-			return high, 0, false
-		}}, true
-	case f.Type == criteria.Text && room > 1:
-		return part{2, func(r storage.Record) (uint64, uint64, bool) { s, _ := f.Text(r); return twoTextWords(s) }}, true
-	case f.Type == criteria.Text:
-		return part{1, func(r storage.Record) (uint64, uint64, bool) { s, _ := f.Text(r); return textWord(s) }}, true
-	case f.Type == criteria.Integer:
-		return part{1, func(r storage.Record) (uint64, uint64, bool) { return integerWord(f.Integer(r)) }}, true
-	case f.Type == criteria.Time:
-		return part{1, func(r storage.Record) (uint64, uint64, bool) { return timeWord(f.Time(r)) }}, true
+			high, low, exact := idWords(id)
+			return high, low, 16, exact
+		}
+	case criteria.Text:
+		return func(r storage.Record) (uint64, uint64, int, bool) { s, _ := f.Text(r); return textBytes(s) }
+	case criteria.Integer:
+		return func(r storage.Record) (uint64, uint64, int, bool) {
+			word, _, exact := integerWord(f.Integer(r))
+			return word, 0, 8, exact
+		}
+	case criteria.Time:
+		return func(r storage.Record) (uint64, uint64, int, bool) {
+			word, _, exact := timeWord(f.Time(r))
+			return word, 0, 8, exact
+		}
 	default:
-		return part{}, false
+		return nil
 	}
 }
 
-// partsOf returns the parts of a key of some words: as many fields as there is
-// room for. A text that others follow gets one word, or two of many.
-func partsOf(fields []*storage.Field, room int) []part {
-	var parts []part
-	for i, f := range fields {
-		spare := 0
-		if i < len(fields)-1 && room > 1 {
-			spare = 1
-		}
-		p, ok := partOf(f, room-spare)
-		if !ok || p.words > room {
+// partsOf returns the parts of a key: of the first fields, as far as they go into one.
+func partsOf(fields []*storage.Field) (parts []part) {
+	for _, f := range fields {
+		p := partOf(f)
+		if p == nil {
 			break
 		}
-		parts, room = append(parts, p), room-p.words
+		parts = append(parts, p)
 	}
 	return parts
+}
+
+// textBytes is the first 16 bytes of a text or, as a text has no NUL, all of
+// them with a 0 at the end.
+func textBytes(s string) (high, low uint64, size int, exact bool) {
+	var b [16]byte
+	copy(b[:], s)
+	return binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:]), min(len(s)+1, 16), len(s) <= 15
 }
 
 func idWords(id uuid.UUID) (high, low uint64, exact bool) {
 	return binary.BigEndian.Uint64(id[:8]), binary.BigEndian.Uint64(id[8:]), true
 }
 
-// textWord is the first 7 bytes and, as the eighth, the length up to 8. A text
-// has no NUL, so what is up to 7 bytes long is told apart completely.
-func textWord(s string) (word, _ uint64, exact bool) {
-	var b [8]byte
-	copy(b[:7], s)
-	b[7] = byte(min(len(s), 8))
-	return binary.BigEndian.Uint64(b[:]), 0, len(s) <= 7
-}
-
-// twoTextWords is textWord for 15 bytes.
+// twoTextWords is the first 15 bytes and, as the sixteenth, the length up to 16.
+// A text has no NUL, so what is up to 15 bytes long is told apart completely.
 func twoTextWords(s string) (high, low uint64, exact bool) {
 	var b [16]byte
 	copy(b[:15], s)

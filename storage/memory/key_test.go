@@ -2,6 +2,7 @@ package memory
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"testing"
@@ -87,15 +88,16 @@ func TestIndexOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		records := byID(rapid.SliceOfN(rapid.Custom(drawSample), 0, 60).Draw(t, "records"))
 		for _, index := range s.Indexes {
-			x := newFieldIndex(s, index)
+			numbers := newRows()
+			x := newFieldIndex(numbers, s, index)
 			for _, r := range records {
-				x.replace(nil, r)
+				x.insert(r, numbers.add(r), 0)
 			}
 			fields := append(slices.Clone(index.Fields), s.Field(storage.FieldID))
 			want := slices.Clone(records)
 			slices.SortFunc(want, func(a, b *sample) int { return naive(fields, a, b) })
-			require.Equal(t, want, walked(x, nil, nil, false), index.Name())
-			checkBounds(t, x, fields, want)
+			require.Equal(t, want, walked(numbers, x, nil, nil, false), index.Name())
+			checkBounds(t, numbers, x, fields, want)
 		}
 	})
 }
@@ -109,21 +111,28 @@ func byID(list []*sample) []*sample {
 	})
 }
 
-func walked(x index, low, high *bound, reverse bool) []*sample {
+func walked(numbers *rows, x index, low, high *bound, reverse bool) []*sample {
 	list := []*sample{}
-	x.walk(low, high, reverse, func(r storage.Record) bool { list = append(list, r.(*sample)); return true })
+	to := newSink(func(batch []uint32) bool {
+		for _, n := range batch {
+			list = append(list, numbers.get(n).(*sample))
+		}
+		return true
+	})
+	x.walk(low, high, reverse, to)
+	to.flush()
 	return list
 }
 
 // checkBounds walks between two random places in both directions.
-func checkBounds(t *rapid.T, x index, fields []*storage.Field, sorted []*sample) {
+func checkBounds(t *rapid.T, numbers *rows, x index, fields []*storage.Field, sorted []*sample) {
 	low, high := drawBound(t, len(fields)), drawBound(t, len(fields))
 	want := slices.DeleteFunc(slices.Clone(sorted), func(s *sample) bool {
 		return side(fields, low, s) < 0 || side(fields, high, s) > 0
 	})
-	require.Equal(t, want, walked(x, low, high, false))
+	require.Equal(t, want, walked(numbers, x, low, high, false))
 	slices.Reverse(want)
-	require.Equal(t, want, walked(x, low, high, true))
+	require.Equal(t, want, walked(numbers, x, low, high, true))
 }
 
 // drawBound makes a bound, sometimes at a time between two microseconds or
@@ -144,35 +153,51 @@ func side(fields []*storage.Field, b *bound, s *sample) int {
 	return cmp.Or(naive(fields[:b.width], s, b.rec), sign(!b.after))
 }
 
-// TestIndexReplace moves records about in every index and looks whether each
-// is found once, where it belongs.
-func TestIndexReplace(t *testing.T) {
+// TestTableAgreesWithMap writes records to a table and looks whether each is
+// found once, where it belongs, by every way, and whether snapshots stay.
+func TestTableAgreesWithMap(t *testing.T) {
 	t.Parallel()
 	s := samples.Schema()
 	rapid.Check(t, func(t *rapid.T) {
-		index := rapid.SampledFrom(s.Indexes).Draw(t, "index")
-		x := newFieldIndex(s, index)
-		current := map[uuid.UUID]*sample{}
+		table, current := newTable(s), map[uuid.UUID]*sample{}
+		var taken []*trees
+		var then []map[uuid.UUID]*sample
 		for _, next := range rapid.SliceOfN(rapid.Custom(drawSample), 0, 80).Draw(t, "writes") {
-			old := current[next.ID]
-			if old != nil && rapid.Bool().Draw(t, "remove") {
-				x.replace(old, nil)
+			if rapid.IntRange(0, 9).Draw(t, "snapshot") == 0 {
+				taken, then = append(taken, table.snapshot()), append(then, maps.Clone(current))
+			}
+			found, row := table.byID.get(next.ID)
+			if old := current[next.ID]; old == nil {
+				require.Nil(t, found)
+				table.insert(table.byID.hash(next.ID), next)
+				current[next.ID] = next
+			} else if require.Same(t, old, found); rapid.Bool().Draw(t, "remove") {
+				table.remove(old, row)
 				delete(current, next.ID)
-				continue
-			}
-			if old == nil {
-				x.replace(nil, next)
 			} else {
-				x.replace(old, next)
+				table.replace(table.byID.hash(next.ID), old, next, row)
+				current[next.ID] = next
 			}
-			current[next.ID] = next
+		}
+		checkTrees(t, s, &table.trees, current)
+		for i := range taken {
+			checkTrees(t, s, taken[i], then[i])
+		}
+	})
+}
+
+// checkTrees holds the ordered part of a table against the records it must have.
+func checkTrees(t *rapid.T, s *storage.Schema, x *trees, want map[uuid.UUID]*sample) {
+	list := slices.AppendSeq([]*sample{}, maps.Values(want))
+	for i, index := range s.Indexes {
+		if isSet(index) {
+			continue
 		}
 		fields := append(slices.Clone(index.Fields), s.Field(storage.FieldID))
-		want := []*sample{}
-		for _, r := range current {
-			want = append(want, r)
-		}
-		slices.SortFunc(want, func(a, b *sample) int { return naive(fields, a, b) })
-		require.Equal(t, want, walked(x, nil, nil, false))
-	})
+		slices.SortFunc(list, func(a, b *sample) int { return naive(fields, a, b) })
+		require.Equal(t, list, walked(x.rows, x.ordered[i], nil, nil, false), index.Name())
+	}
+	for id, r := range want {
+		require.Same(t, r, x.get(id))
+	}
 }

@@ -11,16 +11,21 @@ import (
 // records were first written. A nil overlay has none.
 type overlay struct {
 	schema *storage.Schema
+	table  *table // of the committed records
 	rows   []entry
-	places map[uuid.UUID]int      // in rows, by id; nil while there are few
-	unique []map[string]uuid.UUID // ids by the keys of live records, in step with schema.Indexes; nil while there are few
+	places *probes  // in rows, by id; nil while there are few
+	seen   uint32   // what touch has read
+	unique []probes // in rows, by the keys of live records, in step with schema.Indexes; nil while there are few
 }
 
 // An entry is what a transaction makes of one record.
 type entry struct {
-	id  uuid.UUID
-	rec storage.Record // nil: removed for good
-	old storage.Record // the committed record when it was first written; nil: there was none
+	id    uuid.UUID
+	hash  uint32         // of the id
+	row   uint32         // the number of old
+	marks marks          // of rec, once it is put in place
+	rec   storage.Record // nil: removed for good
+	old   storage.Record // the committed record when it was first written; nil: there was none
 }
 
 // few is up to how many writes an overlay is searched from end to end.
@@ -39,21 +44,26 @@ func overlayOf(list []*overlay, s *storage.Schema) *overlay {
 // entry returns what was made of the record with an id, or nil. It is good
 // until the next write.
 func (o *overlay) entry(id uuid.UUID) *entry {
-	if o == nil {
+	if o == nil || len(o.rows) == 0 {
 		return nil
 	}
-	if o.places != nil {
-		if i, ok := o.places[id]; ok {
-			return &o.rows[i]
-		}
-		return nil
-	}
-	for i := range o.rows {
-		if o.rows[i].id == id {
-			return &o.rows[i]
-		}
+	return o.find(o.table.byID.hash(id), id)
+}
+
+// find is entry for an id whose hash is known.
+func (o *overlay) find(hash uint32, id uuid.UUID) *entry {
+	if i := o.place(hash, id); i >= 0 {
+		return &o.rows[i]
 	}
 	return nil
+}
+
+// place returns where in rows an id is, or -1.
+func (o *overlay) place(hash uint32, id uuid.UUID) int {
+	if o.places != nil {
+		return o.places.find(hash, func(i int) bool { return i < len(o.rows) && o.rows[i].id == id })
+	}
+	return slices.IndexFunc(o.rows, func(e entry) bool { return e.id == id })
 }
 
 func (o *overlay) has(r storage.Record) bool { return o.entry(storage.MetaOf(r).ID) != nil }
@@ -70,13 +80,24 @@ func (o *overlay) each(visit func(storage.Record) bool) bool {
 }
 
 // holder returns the id of the live record that has a unique key, or uuid.Nil.
-func (o *overlay) holder(index int, key string) uuid.UUID {
-	if o.unique != nil {
-		return o.unique[index][key]
+func (o *overlay) holder(index int, hash uint32, key string) uuid.UUID {
+	fields := o.schema.Indexes[index].Fields
+	holds := func(i int) bool {
+		if i >= len(o.rows) {
+			return false
+		}
+		has, ok := keyOf(fields, o.rows[i].rec)
+		return ok && has == key
 	}
-	for _, e := range o.rows {
-		if has, ok := keyOf(o.schema.Indexes[index].Fields, e.rec); ok && has == key {
-			return e.id
+	if o.unique != nil {
+		if i := o.unique[index].find(hash, holds); i >= 0 {
+			return o.rows[i].id
+		}
+		return uuid.Nil
+	}
+	for i := range o.rows {
+		if holds(i) {
+			return o.rows[i].id
 		}
 	}
 	return uuid.Nil
@@ -86,58 +107,57 @@ func (o *overlay) holder(index int, key string) uuid.UUID {
 func (o *overlay) grow(n int) {
 	o.rows = slices.Grow(o.rows, n)
 	total := len(o.rows) + n
-	if total <= few || o.places != nil {
+	if total <= few {
 		return
 	}
-	o.places = make(map[uuid.UUID]int, total)
-	for i, e := range o.rows {
-		o.places[e.id] = i
+	first := o.places == nil
+	if first {
+		o.places, o.unique = &probes{}, make([]probes, len(o.schema.Indexes))
 	}
-	o.unique = make([]map[string]uuid.UUID, len(o.schema.Indexes))
+	o.places.grow(total)
 	for i, index := range o.schema.Indexes {
 		if index.Unique {
-			o.unique[i] = make(map[string]uuid.UUID, total)
+			o.unique[i].grow(total)
 		}
 	}
-	o.each(func(r storage.Record) bool { o.claim(r); return true })
-}
-
-// set makes a record, or its removal, the last word on an id. old is what the
-// transaction saw there before. The caller has called grow.
-func (o *overlay) set(id uuid.UUID, old, r storage.Record) {
-	if e := o.entry(id); e != nil {
-		e.rec = r
-	} else {
-		if o.places != nil {
-			o.places[id] = len(o.rows)
+	if first {
+		for i, e := range o.rows {
+			o.places.add(e.hash, i)
+			o.claim(i)
 		}
-		o.rows = append(o.rows, entry{id: id, rec: r, old: old})
-	}
-	if r != nil {
-		o.claim(r)
 	}
 }
 
-// claim enters the unique keys of a record.
-func (o *overlay) claim(r storage.Record) {
-	for i, keys := range o.unique {
-		if keys == nil {
+// set makes a record, or its removal, the last word on an id. The entry says
+// what the transaction saw there before. The caller has called grow.
+func (o *overlay) set(made entry) {
+	if i := o.place(made.hash, made.id); i >= 0 {
+		o.rows[i].rec = made.rec
+		o.claim(i)
+		return
+	}
+	o.add(made)
+}
+
+// add enters an id that was not written before.
+func (o *overlay) add(made entry) {
+	o.rows = append(o.rows, made)
+	if i := len(o.rows) - 1; o.places != nil {
+		o.places.add(made.hash, i)
+		o.claim(i)
+	}
+}
+
+// claim enters the unique keys of a record. Keys that it had before stay
+// behind; holder looks whether they are still its own.
+func (o *overlay) claim(i int) {
+	for n := range o.unique {
+		index := o.schema.Indexes[n]
+		if !index.Unique {
 			continue
 		}
-		if key, ok := keyOf(o.schema.Indexes[i].Fields, r); ok {
-			keys[key] = storage.MetaOf(r).ID
-		}
-	}
-}
-
-// release takes back what claim entered.
-func (o *overlay) release(r storage.Record) {
-	for i, keys := range o.unique {
-		if keys == nil {
-			continue
-		}
-		if key, ok := keyOf(o.schema.Indexes[i].Fields, r); ok && keys[key] == storage.MetaOf(r).ID {
-			delete(keys, key)
+		if key, ok := keyOf(index.Fields, o.rows[i].rec); ok {
+			o.unique[n].add(o.table.unique[n].hash(key), i)
 		}
 	}
 }
@@ -145,11 +165,7 @@ func (o *overlay) release(r storage.Record) {
 // takeBack removes records that were inserted since there were so many rows.
 func (o *overlay) takeBack(rows int, inserted []storage.Record) {
 	for _, r := range inserted {
-		o.release(r)
 		o.entry(storage.MetaOf(r).ID).rec = nil
-	}
-	for _, e := range o.rows[rows:] {
-		delete(o.places, e.id)
 	}
 	clear(o.rows[rows:])
 	o.rows = o.rows[:rows]

@@ -74,8 +74,8 @@ func find(ctx context.Context, s state, p *storage.Plan) ([]storage.Record, erro
 		return nil, err
 	}
 	var list []storage.Record
-	err := newScan(s, p).run(ctx, func(r storage.Record) bool {
-		list = append(list, r)
+	err := newScan(s, p).run(ctx, func(batch []storage.Record) bool {
+		list = append(list, batch...)
 		return true
 	})
 	return list, err
@@ -83,6 +83,18 @@ func find(ctx context.Context, s state, p *storage.Plan) ([]storage.Record, erro
 
 // Stream implements storage.Streamer.
 func (r *reader) Stream(ctx context.Context, p *storage.Plan, yield func(storage.Record) bool) error {
+	return r.Batches(ctx, p, func(batch []storage.Record) bool {
+		for _, rec := range batch {
+			if !yield(rec) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// Batches implements storage.Batcher.
+func (r *reader) Batches(ctx context.Context, p *storage.Plan, yield func([]storage.Record) bool) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}

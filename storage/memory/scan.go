@@ -58,8 +58,9 @@ func order(keys []storage.OrderKey, a, b storage.Record) int {
 	return 0
 }
 
-// run calls yield with the records of the plan in its order, until it returns false.
-func (s *scan) run(ctx context.Context, yield func(storage.Record) bool) error {
+// run calls yield with the records of the plan in its order, in batches, until
+// it returns false. A batch is the consumer's only until yield returns.
+func (s *scan) run(ctx context.Context, yield func([]storage.Record) bool) error {
 	if !s.path.sorted {
 		return s.runUnsorted(ctx, yield)
 	}
@@ -75,10 +76,10 @@ func (s *scan) run(ctx context.Context, yield func(storage.Record) bool) error {
 }
 
 // runUnsorted gathers the records, sorts them and yields the first ones.
-func (s *scan) runUnsorted(ctx context.Context, yield func(storage.Record) bool) error {
+func (s *scan) runUnsorted(ctx context.Context, yield func([]storage.Record) bool) error {
 	found := s.ownMatches()
-	err := s.candidates(ctx, func(r storage.Record) bool {
-		found = append(found, r)
+	err := s.candidates(ctx, func(list []storage.Record) bool {
+		found = append(found, list...)
 		return true
 	})
 	if err != nil {
@@ -88,10 +89,8 @@ func (s *scan) runUnsorted(ctx context.Context, yield func(storage.Record) bool)
 	if n := s.plan.Limit; n > 0 && len(found) > n {
 		found = found[:n]
 	}
-	for _, r := range found {
-		if !yield(r) {
-			break
-		}
+	if len(found) > 0 {
+		yield(found)
 	}
 	return nil
 }
@@ -124,69 +123,66 @@ type merge struct {
 	own   []storage.Record
 	left  int // 0: no limit
 	done  bool
-	yield func(storage.Record) bool
+	list  []storage.Record // to be yielded next
+	yield func([]storage.Record) bool
 }
 
-func (m *merge) add(r storage.Record) bool {
-	for len(m.own) > 0 && order(m.order, m.own[0], r) < 0 {
-		if !m.emit(m.own[0]) {
-			return false
+func (m *merge) add(list []storage.Record) bool {
+	m.list = m.list[:0]
+	for _, r := range list {
+		for len(m.own) > 0 && order(m.order, m.own[0], r) < 0 {
+			m.list = append(m.list, m.own[0])
+			m.own = m.own[1:]
 		}
-		m.own = m.own[1:]
+		m.list = append(m.list, r)
 	}
-	return m.emit(r)
+	return m.emit(m.list)
 }
 
 func (m *merge) finish() {
-	for _, r := range m.own {
-		if m.done || !m.emit(r) {
-			return
-		}
+	if !m.done && len(m.own) > 0 {
+		m.emit(m.own)
 	}
 }
 
-func (m *merge) emit(r storage.Record) bool {
-	if !m.yield(r) || m.left == 1 {
-		m.done = true
-		return false
+// emit yields a list up to the limit and reports whether more is wanted.
+func (m *merge) emit(list []storage.Record) bool {
+	if m.left > 0 && len(list) >= m.left {
+		list, m.done = list[:m.left], true
 	}
-	m.left--
-	return true
+	m.left -= len(list) // without a limit it is 0 or less for good
+	m.done = !m.yield(list) || m.done
+	return !m.done
 }
 
-// walk calls visit with the records of a path.
-func (c *path) walk(t *trees, p *storage.Plan, visit func(storage.Record) bool) {
+// walk gathers the records of a path.
+func (c *path) walk(t *trees, p *storage.Plan, to *sink) {
 	switch {
 	case c.ids != nil:
 		for _, id := range c.ids {
-			if r := t.ids.get(id); r != nil && !visit(r) {
+			if row, ok := t.ids.get(id); ok && !to.add(row) {
 				return
 			}
 		}
 	case c.set:
-		t.sets[c.index].walk(c.text, visit)
+		t.sets[c.index].walk(c.text, to)
 	case c.index >= 0:
-		c.walkIndex(t.ordered[c.index], visit)
+		c.walkIndex(t.ordered[c.index], to)
 	case c.sorted && p.After != nil:
-		t.ids.walk(storage.MetaOf(p.After).ID, c.reverse, visit)
+		t.ids.walk(storage.MetaOf(p.After).ID, c.reverse, to)
 	default:
-		t.ids.walk(uuid.Nil, c.reverse, visit)
+		t.ids.walk(uuid.Nil, c.reverse, to)
 	}
 }
 
-// walkIndex visits the one range of an index, or several.
-func (c *path) walkIndex(x index, visit func(storage.Record) bool) {
+// walkIndex gathers the one range of an index, or several.
+func (c *path) walkIndex(x index, to *sink) {
 	if c.points == nil {
-		x.walk(c.low, c.high, c.reverse, visit)
+		x.walk(c.low, c.high, c.reverse, to)
 		return
 	}
-	on := true
 	for _, at := range c.points {
-		x.walk(at.low, at.high, false, func(r storage.Record) bool {
-			on = visit(r)
-			return on
-		})
-		if !on {
+		if x.walk(at.low, at.high, false, to); to.done {
 			return
 		}
 	}

@@ -23,7 +23,16 @@ func (s source) Related(kind criteria.Kind, via *criteria.Field, id uuid.UUID, y
 		return
 	}
 	if t := s.view.tables[schema.Name]; t != nil {
-		t.pointing(via, id, visit)
+		to := newSink(func(numbers []uint32) bool {
+			for _, n := range numbers {
+				if !visit(t.rows.get(n)) {
+					return false
+				}
+			}
+			return true
+		})
+		t.pointing(via, id, to)
+		to.flush()
 	}
 }
 
@@ -32,9 +41,9 @@ func pointsTo(r storage.Record, via *criteria.Field, id uuid.UUID) bool {
 	return ok && to == id && storage.MetaOf(r).Live()
 }
 
-// pointing visits the records whose field via is id: by an index that begins
+// pointing gathers the records whose field via is id: by an index that begins
 // with the field, or all records where there is none.
-func (t *trees) pointing(via *criteria.Field, id uuid.UUID, visit func(storage.Record) bool) {
+func (t *trees) pointing(via *criteria.Field, id uuid.UUID, to *sink) {
 	for i, index := range t.schema.Indexes {
 		if index.Fields[0].Name != via.Name {
 			continue
@@ -43,10 +52,10 @@ func (t *trees) pointing(via *criteria.Field, id uuid.UUID, visit func(storage.R
 		if index.Fields[0].Set(probe, id) != nil {
 			break
 		}
-		t.ordered[i].walk(&bound{rec: probe, width: 1}, &bound{rec: probe, width: 1, after: true}, false, visit)
+		t.ordered[i].walk(&bound{rec: probe, width: 1}, &bound{rec: probe, width: 1, after: true}, false, to)
 		return
 	}
-	t.ids.walk(uuid.Nil, false, visit)
+	t.ids.walk(uuid.Nil, false, to)
 }
 
 // Parent implements criteria.Source.

@@ -8,6 +8,7 @@ type tree[E any] struct {
 	compare func(a, b *E) int // must not change or keep what it is given
 	root    *node[E]          // nil while empty
 	owner   *owner
+	seen    E // what touch has read last
 }
 
 // An owner marks the nodes that a tree may change in place. It is not empty,
@@ -120,6 +121,48 @@ func (t *tree[E]) insert(e *E) {
 		t.split(n, 0, e)
 	}
 	t.insertBelow(n, e)
+}
+
+// insertAll inserts a list of items, which finds more of the tree in the cache
+// than one after the other does.
+func (t *tree[E]) insertAll(list []E) {
+	for len(list) > 0 {
+		group := list[:min(len(list), groupSize)]
+		if t.root != nil {
+			t.touch(group)
+		}
+		for i := range group {
+			t.insert(&group[i])
+		}
+		list = list[len(group):]
+	}
+}
+
+// groupSize is how many places of memory a processor fetches side by side.
+const groupSize = 16
+
+// touch reads the leaves in which items belong, step by step for all items, so
+// that the processor fetches them from memory side by side.
+func (t *tree[E]) touch(group []E) {
+	var leaves [groupSize]*node[E]
+	for i := range group {
+		leaves[i] = t.root
+	}
+	for leaves[0].children != nil { // all leaves lie at the same height
+		for i := range group {
+			place, _ := t.search(leaves[i], &group[i])
+			leaves[i] = leaves[i].children[min(place, len(leaves[i].children)-1)]
+		}
+	}
+	var items [groupSize][]E
+	for i := range group {
+		items[i] = leaves[i].items
+	}
+	for _, list := range items[:len(group)] {
+		for i := 0; i < len(list); i += 2 {
+			t.seen = list[i]
+		}
+	}
 }
 
 // insertBelow adds e under a node that is not full. Full nodes on the way are

@@ -44,11 +44,20 @@ func (m *model) fork() *model {
 // place, each look-up, and the sizes of its nodes.
 func (m *model) check(t require.TestingT, from int) {
 	want := m.pairs()
-	require.Equal(t, want, collect(m.tree.ascend, nil))
-	require.Equal(t, reversed(want), collect(m.tree.descend, nil))
-	at, _ := slices.BinarySearchFunc(want, from, func(p pair, k int) int { return cmp.Compare(p.key, k) })
-	require.Equal(t, want[at:], collect(m.tree.ascend, func(p *pair) bool { return p.key >= from }))
-	require.Equal(t, reversed(want[:at]), collect(m.tree.descend, func(p *pair) bool { return p.key < from }))
+	require.Equal(t, want, collect(m.tree.ascend, false, nil, nil))
+	require.Equal(t, reversed(want), collect(m.tree.descend, true, nil, nil))
+	place := func(k int) int {
+		at, _ := slices.BinarySearchFunc(want, k, func(p pair, k int) int { return cmp.Compare(p.key, k) })
+		return at
+	}
+	for _, to := range []int{from - 50, from, from + 1, from + 200} {
+		behind, before := func(p *pair) bool { return p.key >= from }, func(p *pair) bool { return p.key < to }
+		require.Equal(t, want[place(from):], collect(m.tree.ascend, false, behind, nil))
+		require.Equal(t, reversed(want[:place(to)]), collect(m.tree.descend, true, nil, before))
+		between := want[place(from):max(place(from), place(to))]
+		require.Equal(t, between, collect(m.tree.ascend, false, behind, before))
+		require.Equal(t, reversed(between), collect(m.tree.descend, true, behind, before))
+	}
 	for _, p := range want {
 		require.Equal(t, p, *m.tree.get(&pair{key: p.key}))
 	}
@@ -64,9 +73,17 @@ func reversed(list []pair) []pair {
 	return c
 }
 
-func collect(walk func(from, visit func(*pair) bool), from func(*pair) bool) []pair {
+type walk = func(from, to func(*pair) bool, visit func([]pair) bool)
+
+func collect(walk walk, reverse bool, from, to func(*pair) bool) []pair {
 	list := []pair{}
-	walk(from, func(p *pair) bool { list = append(list, *p); return true })
+	walk(from, to, func(run []pair) bool {
+		if reverse {
+			run = reversed(run)
+		}
+		list = append(list, run...)
+		return true
+	})
 	return list
 }
 
@@ -177,11 +194,16 @@ func TestTreeStopsEarly(t *testing.T) {
 	for k := range 1000 {
 		tr.insert(&pair{key: k})
 	}
-	for _, walk := range []func(from, visit func(*pair) bool){tr.ascend, tr.descend} {
+	for _, walk := range []walk{tr.ascend, tr.descend} {
 		for stop := 1; stop <= 1000; stop += 37 {
-			seen := 0
-			walk(nil, func(*pair) bool { seen++; return seen < stop })
-			require.Equal(t, stop, seen)
+			seen, ended := 0, false
+			walk(nil, nil, func(run []pair) bool {
+				require.False(t, ended)
+				seen += len(run)
+				ended = seen >= stop
+				return !ended
+			})
+			require.GreaterOrEqual(t, seen, stop)
 		}
 	}
 }

@@ -5,61 +5,66 @@ import (
 	"sort"
 )
 
-// ascend calls visit with the items in order until it returns false. It begins
-// with the first item that from accepts, which must accept all after it; a nil
-// from accepts all. Items are not to be changed.
-func (t *tree[E]) ascend(from func(*E) bool, visit func(*E) bool) {
+// ascend calls visit with runs of items in order until it returns false. It
+// begins with the first item that from accepts, which must accept all after
+// it, and ends before the first that to does not accept, which must accept all
+// before it; nil accepts all. Items are not to be changed.
+func (t *tree[E]) ascend(from, to func(*E) bool, visit func([]E) bool) {
 	if t.root != nil {
-		t.root.ascend(from, visit)
+		t.root.ascend(from, to, visit)
 	}
 }
 
-func (n *node[E]) ascend(from func(*E) bool, visit func(*E) bool) bool {
-	i := 0
-	if from != nil {
-		i = sort.Search(len(n.items), func(i int) bool { return from(&n.items[i]) })
-	}
+func (n *node[E]) ascend(from, to func(*E) bool, visit func([]E) bool) bool {
+	i, end := n.within(from, to)
 	if n.children == nil {
-		for ; i < len(n.items); i++ {
-			if !visit(&n.items[i]) {
-				return false
-			}
-		}
-		return true
+		return (i == end || visit(n.items[i:end])) && end == len(n.items)
 	}
-	if !n.children[i].ascend(from, visit) {
+	if !n.children[i].ascend(from, to, visit) {
 		return false
 	}
-	for ; i < len(n.items); i++ {
-		if !visit(&n.items[i]) || !n.children[i+1].ascend(nil, visit) {
+	for ; i < end; i++ {
+		if !visit(n.items[i:i+1]) || !n.children[i+1].ascend(nil, to, visit) {
 			return false
 		}
 	}
-	return true
+	return end == len(n.items)
 }
 
-// descend is ascend backwards: it begins with the last item that from accepts,
-// which must accept all before it.
-func (t *tree[E]) descend(from func(*E) bool, visit func(*E) bool) {
-	if t.root != nil {
-		t.root.descend(from, visit)
-	}
-}
-
-func (n *node[E]) descend(from func(*E) bool, visit func(*E) bool) bool {
-	i := len(n.items)
+// within returns the range of the items of a node that from and to accept.
+func (n *node[E]) within(from, to func(*E) bool) (start, end int) {
+	end = len(n.items)
 	if from != nil {
-		i = sort.Search(len(n.items), func(i int) bool { return !from(&n.items[i]) })
+		start = sort.Search(end, func(i int) bool { return from(&n.items[i]) })
 	}
-	if n.children != nil && !n.children[i].descend(from, visit) {
+	if to != nil && end > start && !to(&n.items[end-1]) {
+		end = start + sort.Search(end-start, func(i int) bool { return !to(&n.items[start+i]) })
+	}
+	return start, end
+}
+
+// descend is ascend backwards: it begins with the last item that to accepts,
+// and ends behind the last that from does not accept. The items of a run are in order.
+func (t *tree[E]) descend(from, to func(*E) bool, visit func([]E) bool) {
+	if t.root != nil {
+		t.root.descend(from, to, visit)
+	}
+}
+
+func (n *node[E]) descend(from, to func(*E) bool, visit func([]E) bool) bool {
+	start, i := n.within(from, to)
+	if n.children == nil {
+		return (i == start || visit(n.items[start:i])) && start == 0
+	}
+	if !n.children[i].descend(from, to, visit) {
 		return false
 	}
-	for i--; i >= 0; i-- {
-		if !visit(&n.items[i]) || n.children != nil && !n.children[i].descend(nil, visit) {
+	for i--; i >= start; i-- {
+		if !visit(n.items[i:i+1]) || !n.children[i].descend(from, nil, visit) {
 			return false
 		}
 	}
-	return true
+	return start == 0
 }
 
 // insertAt inserts v at a place. A node's list grows up to its greatest size.

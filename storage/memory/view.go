@@ -37,5 +37,5 @@ func (v *view) get(s *storage.Schema, id uuid.UUID) storage.Record {
 	if t == nil {
 		return nil
 	}
-	return t.ids.get(id)
+	return t.get(id)
 }

@@ -24,7 +24,7 @@ func (w *writer) overlay(s *storage.Schema) *overlay {
 	if o := overlayOf(w.tables, s); o != nil {
 		return o
 	}
-	o := &overlay{schema: s}
+	o := &overlay{schema: s, table: w.tenant.table(s)}
 	w.tables = append(w.tables, o)
 	return o
 }
@@ -69,6 +69,15 @@ func (w *writer) Stream(ctx context.Context, p *storage.Plan, yield func(storage
 	return err
 }
 
+// Batches implements storage.Batcher, as Stream does.
+func (w *writer) Batches(ctx context.Context, p *storage.Plan, yield func([]storage.Record) bool) error {
+	found, err := w.Find(ctx, p)
+	if len(found) > 0 {
+		yield(found)
+	}
+	return err
+}
+
 // Aggregate implements storage.Transaction.
 func (w *writer) Aggregate(ctx context.Context, p *storage.Plan, a *storage.Aggregation) ([]storage.Row, error) {
 	return aggregate(ctx, w.state(), p, a)
@@ -81,6 +90,9 @@ func (w *writer) Insert(ctx context.Context, s *storage.Schema, list []storage.R
 	}
 	o := w.overlay(s)
 	o.grow(len(list))
+	if len(list) > few {
+		w.touch(o, list)
+	}
 	before := len(o.rows)
 	for i, r := range list {
 		if err := w.insert(o, r); err != nil {
@@ -91,10 +103,30 @@ func (w *writer) Insert(ctx context.Context, s *storage.Schema, list []storage.R
 	return nil
 }
 
+// touch reads the slots of the tables where records belong. In one short loop
+// the processor fetches them from memory side by side.
+func (w *writer) touch(o *overlay, list []storage.Record) {
+	w.tenant.mu.RLock()
+	defer w.tenant.mu.RUnlock()
+	for _, r := range list {
+		o.seen += o.table.byID.touch(o.table.byID.hash(storage.MetaOf(r).ID))
+	}
+	for i, index := range o.schema.Indexes {
+		if !index.Unique {
+			continue
+		}
+		for _, r := range list {
+			key, _ := keyOf(index.Fields, r)
+			o.seen += o.table.unique[i].touch(o.table.unique[i].hash(key))
+		}
+	}
+}
+
 // insert adds one record, unless its id or one of its unique keys is taken.
 func (w *writer) insert(o *overlay, r storage.Record) error {
 	id := storage.MetaOf(r).ID
-	if w.current(o.schema, id) != nil {
+	made, seen := w.seen(o, id)
+	if seen != nil {
 		return &storage.DuplicateError{Kind: o.schema.Name, ID: id, Key: []string{storage.FieldID}, Existing: id}
 	}
 	for i, index := range o.schema.Indexes {
@@ -109,8 +141,22 @@ func (w *writer) insert(o *overlay, r storage.Record) error {
 			return &storage.DuplicateError{Kind: o.schema.Name, ID: id, Key: index.Keys(), Existing: other}
 		}
 	}
-	o.set(id, nil, r)
+	made.rec = r
+	o.set(made)
 	return nil
+}
+
+// seen returns the record that the transaction sees under an id, or nil, and
+// an entry for a write to it.
+func (w *writer) seen(o *overlay, id uuid.UUID) (entry, storage.Record) {
+	e := entry{id: id, hash: o.table.byID.hash(id)}
+	if own := o.find(e.hash, id); own != nil {
+		return *own, own.rec
+	}
+	w.tenant.mu.RLock()
+	defer w.tenant.mu.RUnlock()
+	e.old, e.row = o.table.byID.find(e.hash, id)
+	return e, e.old
 }
 
 // Update implements storage.Transaction.
@@ -118,24 +164,22 @@ func (w *writer) Update(ctx context.Context, s *storage.Schema, list []storage.R
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	old := make([]storage.Record, len(list))
+	o := w.overlay(s)
+	made, old := make([]entry, len(list)), make([]storage.Record, len(list))
 	for i, r := range list {
 		var err error
 		m := storage.MetaOf(r)
-		if old[i], err = w.expect(s, m.ID, m.Version-1); err != nil {
+		if made[i], old[i], err = w.expect(o, m.ID, m.Version-1); err != nil {
 			return err
 		}
+		made[i].rec = r
 	}
-	o := w.overlay(s)
 	if err := w.checkUnique(o, list, old); err != nil {
 		return err
 	}
 	o.grow(len(list))
-	for _, r := range old { // first free the keys, so that records may swap them
-		o.release(r)
-	}
-	for i, r := range list {
-		o.set(storage.MetaOf(r).ID, old[i], r)
+	for i := range made {
+		o.set(made[i])
 	}
 	return nil
 }
@@ -145,32 +189,33 @@ func (w *writer) Delete(ctx context.Context, s *storage.Schema, list []storage.S
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	old := make([]storage.Record, len(list))
+	o := w.overlay(s)
+	made := make([]entry, len(list))
 	for i, stamp := range list {
 		var err error
-		if old[i], err = w.expect(s, stamp.ID, stamp.Version); err != nil {
+		if made[i], _, err = w.expect(o, stamp.ID, stamp.Version); err != nil {
 			return err
 		}
+		made[i].rec = nil
 	}
-	o := w.overlay(s)
 	o.grow(len(list))
-	for i, stamp := range list {
-		o.release(old[i])
-		o.set(stamp.ID, old[i], nil)
+	for i := range made {
+		o.set(made[i])
 	}
 	return nil
 }
 
-// expect returns the record that is to be replaced, which must have that version.
-func (w *writer) expect(s *storage.Schema, id uuid.UUID, version int64) (storage.Record, error) {
-	r := w.current(s, id)
+// expect returns the record that is to be replaced, which must have that
+// version, and an entry for the write.
+func (w *writer) expect(o *overlay, id uuid.UUID, version int64) (entry, storage.Record, error) {
+	e, r := w.seen(o, id)
 	if r == nil {
-		return nil, &storage.ConflictError{Kind: s.Name, ID: id, Version: version}
+		return e, nil, &storage.ConflictError{Kind: o.schema.Name, ID: id, Version: version}
 	}
 	if v := storage.MetaOf(r).Version; v != version {
-		return nil, &storage.ConflictError{Kind: s.Name, ID: id, Version: version, Current: v}
+		return e, nil, &storage.ConflictError{Kind: o.schema.Name, ID: id, Version: version, Current: v}
 	}
-	return r, nil
+	return e, r, nil
 }
 
 // checkUnique reports a record of the list whose unique key a live record has
@@ -232,10 +277,14 @@ func keysMove(fields []*storage.Field, list, old []storage.Record) bool {
 // holding returns the live record that has a unique key in the eyes of the
 // transaction, leaving out those that are about to be replaced.
 func (w *writer) holding(o *overlay, index int, key string, replaced map[uuid.UUID]bool) uuid.UUID {
-	if id := o.holder(index, key); id != uuid.Nil && !replaced[id] {
+	unique := o.table.unique[index]
+	hash := unique.hash(key)
+	if id := o.holder(index, hash, key); id != uuid.Nil && !replaced[id] {
 		return id
 	}
-	r := w.tenant.holder(o.schema, index, key)
+	w.tenant.mu.RLock()
+	r, _ := unique.find(hash, key)
+	w.tenant.mu.RUnlock()
 	if r == nil || replaced[storage.MetaOf(r).ID] || o.has(r) {
 		return uuid.Nil
 	}

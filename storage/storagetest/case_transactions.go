@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/criteria"
@@ -24,6 +25,7 @@ func transactionCases() []Case {
 		{"transactions/read-only", "a write inside View is ErrReadOnly", writeInView},
 		{"transactions/no-actor", "a write without actor or action is ErrNoActor, and its function is not called", noActor},
 		{"transactions/same-record", "one transaction may change one record several times; the log shows each change", sameRecordTwice},
+		{"transactions/loop", "a loop over Find in Update shows the records of its begin, each once, whatever the loop and others write meanwhile", loopKeepsState},
 		{"transactions/two-kinds", "writes of several kinds are committed together", twoKinds},
 	}
 }
@@ -340,4 +342,35 @@ func twoKinds(t *trial) {
 	t.equal(o, get(t, orders, o.ID), "the order")
 	t.equal(j, get(t, jobs, j.ID), "the job")
 	t.equal(2, len(changes(t)), "the changes, of which untracked kinds make none")
+}
+
+// loopKeepsState moves records behind the loop while it runs, more of them than
+// any page holds.
+func loopKeepsState(t *trial) {
+	const n = 1500
+	list := make([]*account, n)
+	for i := range list {
+		list[i] = &account{Name: fmt.Sprintf("%06d", i)}
+	}
+	put(t, accounts, list...)
+	seen := map[string]int{}
+	t.write(func(tx *storage.Tx) error {
+		clear(seen)
+		for a, err := range accounts.Find(t.ctx, tx, storage.Query{Order: orderBy("name")}) {
+			t.ok(err, "Find")
+			seen[a.Name]++
+			if len(seen) == 1 {
+				put(t, accounts, &account{Name: "999998"}) // by another transaction
+			}
+			if len(seen) <= 10 {
+				a.Name = fmt.Sprintf("9999%02d", len(seen))
+				t.ok(accounts.Put(t.ctx, tx, a), "Put")
+			}
+		}
+		return nil
+	})
+	t.equal(n, len(seen), "the records that the loop showed")
+	for name, times := range seen {
+		t.equal(1, times, "how often it showed "+name)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"time"
 
 	"github.com/clientele-go/clientele/storage"
@@ -28,6 +29,7 @@ func valueCases() []Case {
 		{"values/byte-order", "text is ordered and compared by bytes, not by the rules of a language", byteOrder},
 		{"values/order-of-types", "orders put absent values first, and numbers, times, dates and refs in their own order", orderOfTypes},
 		{"values/refused", "text with NUL or invalid UTF-8, JSON that is none or holds \\u0000, times and decimals out of range are ErrInvalid", refusedValues},
+		{"values/long", "a text in an index may have 800 bytes and not one more; other text may have many", longValues},
 		{"values/odd-names", "actors, tenants and reasons may hold any text, as records do", oddNames},
 	}
 }
@@ -188,4 +190,28 @@ func oddNames(t *trial) {
 	}
 	_, err := accounts.Get(t.ctx, t.store.Tenant("a\x00b"), fullAccount().Boss)
 	t.is(err, storage.ErrInvalid, "a tenant with NUL in its name")
+}
+
+// longValues draws letters, so that a database cannot make them short.
+func longValues(t *trial) {
+	long := func(n int) string {
+		text := make([]byte, n)
+		for i := range text {
+			text[i] = byte('!' + rand.IntN(90))
+		}
+		return string(text)
+	}
+	a := &account{Name: long(800), Code: long(800), Region: long(800), Note: long(100_000), Tags: []string{"short", "z" + long(5000)}}
+	put(t, accounts, a)
+	t.equal(a, get(t, accounts, a.ID), "the longest texts")
+	for _, where := range []criteria.Criterion{
+		criteria.Eq("name", a.Name), criteria.Eq("code", a.Code), criteria.Prefix("name", a.Name[:799]),
+		criteria.HasAll("tags", a.Tags...), criteria.Search("name", criteria.Fold(a.Name[300:500])), criteria.Eq("note", a.Note),
+	} {
+		t.equal(1, count(t, accounts, storage.Query{Where: where}), "the longest texts are found")
+	}
+	for _, over := range []*account{{Name: long(801)}, {Code: long(801)}, {Region: long(801)}} {
+		err := t.update(func(tx *storage.Tx) error { return accounts.Put(t.ctx, tx, over) })
+		t.is(err, storage.ErrInvalid, "a text that is too long for its index")
+	}
 }

@@ -7,7 +7,7 @@ func themes() [][]Case {
 		recordCases(), deletionCases(), valueCases(), aliasingCases(),
 		transactionCases(), contextCases(), tenantCases(), pageCases(), leaseCases(), queryCases(), aggregateCases(),
 		concurrencyCases(), logCases(), tamperCases(), customCases(), kindCases(),
-		guardCases(), transferCases(), driverCases(), linearCases(), randomCases(),
+		lookCases(), guardCases(), transferCases(), driverCases(), linearCases(), randomCases(),
 	} {
 		list = append(list, split(cases)...)
 	}
