@@ -4,6 +4,7 @@
 //	go run ./examples/quickstart
 //	go run ./examples/quickstart -customers c.csv -orders o.csv -out report
 //	go run ./examples/quickstart -orders CDNOW_master.txt -orders-format cdnow
+//	go run ./examples/quickstart -postgres "host=/var/run/postgresql dbname=shop"
 //
 // Without files it takes the sample that it carries: see sample/README.md.
 package main
@@ -47,6 +48,9 @@ type config struct {
 	asOf      time.Time
 	language  string // en or zh
 	out       string // folder for pictures and tables; empty: none
+	postgres  string // DSN; empty: the memory of the process
+	schema    string // of the tables
+	tenant    string
 }
 
 func parse(args []string) (config, error) {
@@ -60,6 +64,9 @@ func parse(args []string) (config, error) {
 	f.StringVar(&asOf, "as-of", "", "`day` to look back from, such as 2026-01-01; default: the day after the last order")
 	f.StringVar(&c.language, "lang", "en", "`language` of the result: en or zh")
 	f.StringVar(&c.out, "out", "", "`folder` for the heat map (SVG, Vega-Lite) and the rejected rows")
+	f.StringVar(&c.postgres, "postgres", "", "`DSN` of a PostgreSQL database to keep everything in, such as \"host=/var/run/postgresql dbname=shop\"")
+	f.StringVar(&c.schema, "schema", "clientele", "with -postgres: `schema` of the tables, made if it is missing")
+	f.StringVar(&c.tenant, "tenant", "quickstart", "`name` of the tenant that it works as")
 	if err := f.Parse(args); err != nil {
 		return c, err
 	}

@@ -7,9 +7,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/clientele-go/clientele/customer/intake"
+	"github.com/clientele-go/clientele/storage"
+	"github.com/clientele-go/clientele/storage/postgres/pgtest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -101,4 +104,35 @@ func TestQuickstart_TruncatedFile(t *testing.T) {
 	require.ErrorIs(t, err, intake.ErrTruncated)
 	_, _, err = runArgs(t, "-orders", filepath.Join(t.TempDir(), "none.csv"))
 	require.ErrorIs(t, err, os.ErrNotExist)
+}
+
+// On Postgres the numbers are those of memory, and a second run over the same
+// files adds nothing.
+func TestQuickstart_Postgres(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.Database(t)
+	_, want, err := runArgs(t, "-as-of", "2026-01-01")
+	require.NoError(t, err)
+	for _, args := range [][]string{{"-tenant", "acme"}, {"-tenant", "acme"}, {"-tenant", "globex"}} {
+		r, out, err := runArgs(t, append(args, "-as-of", "2026-01-01", "-postgres", dsn)...)
+		require.NoError(t, err)
+		require.EqualValues(t, 117, r.customers)
+		require.EqualValues(t, 587, r.orders)
+		require.Equal(t, figures(want), figures(out))
+	}
+}
+
+// figures leaves out what was read and when, which a second run tells differently.
+func figures(out string) string {
+	_, table, found := strings.Cut(out, "RFM")
+	if !found {
+		return "no table: " + out
+	}
+	return table
+}
+
+func TestQuickstart_PostgresOutOfReach(t *testing.T) {
+	t.Parallel()
+	_, _, err := runArgs(t, "-postgres", "host=/nowhere sslmode=disable")
+	require.ErrorIs(t, err, storage.ErrUnavailable)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,7 +14,6 @@ import (
 	"github.com/clientele-go/clientele/customer/intake"
 	"github.com/clientele-go/clientele/segment"
 	"github.com/clientele-go/clientele/storage"
-	"github.com/clientele-go/clientele/storage/memory"
 	"github.com/google/uuid"
 )
 
@@ -27,18 +27,19 @@ type result struct {
 }
 
 // run imports, scores and shows.
-func run(ctx context.Context, c config, out io.Writer, tell func(step string, c intake.Counts)) (*result, error) {
+func run(ctx context.Context, c config, out io.Writer, tell func(step string, c intake.Counts)) (r *result, err error) {
 	if c.out != "" {
 		if err := os.MkdirAll(c.out, 0o755); err != nil {
 			return nil, err
 		}
 	}
-	db, err := clientele.Open(memory.New())
+	db, end, err := openDatabase(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	desk := db.Tenant("quickstart").As(clientele.System("quickstart"))
-	r := &result{}
+	defer func() { err = errors.Join(err, end()) }()
+	desk := db.Tenant(c.tenant).As(clientele.System("quickstart"))
+	r = &result{}
 	l := &loader{config: c, desk: desk, tell: tell}
 	if r.customersRead, r.ordersRead, err = l.load(ctx); err != nil {
 		return nil, err
