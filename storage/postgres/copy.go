@@ -80,7 +80,8 @@ func copyRaw(ctx context.Context, conn any, text string, table *table, tenant st
 			return err
 		}
 	}
-	_, err = stmt.Exec(nil) //nolint:staticcheck // the end of the stream, as lib/pq wants it
+	//lint:ignore SA1019 the end of the stream, as lib/pq wants it
+	_, err = stmt.Exec(nil)
 	return err
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/clientele-go/clientele/storage"
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 	"github.com/stretchr/testify/require"
 )
 
@@ -21,7 +22,7 @@ func TestErrors_Meaning(t *testing.T) {
 	d := &DB{}
 	ctx := context.Background()
 	server := func(code string) error {
-		return fmt.Errorf("wrapped: %w", &pq.Error{Code: pq.ErrorCode(code), Message: "said"})
+		return fmt.Errorf("wrapped: %w", &pq.Error{Code: pqerror.Code(code), Message: "said"})
 	}
 	for _, c := range []struct {
 		err               error

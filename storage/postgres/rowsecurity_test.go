@@ -39,7 +39,7 @@ func secured(t testing.TB) (owner, db *sql.DB) {
 func TestRowSecurity_Conformance(t *testing.T) {
 	t.Parallel()
 	_, db := secured(t)
-	options := storagetest.Options{Only: []string{"records", "deletion", "queries", "aggregates", "tenants", "custom", "log", "leases"}}
+	options := storagetest.Options{Only: []string{"records", "queries", "tenants", "custom", "log", "leases"}}
 	if os.Getenv("CLIENTELE_SOAK") == "1" {
 		options = storagetest.Options{}
 	}

@@ -131,6 +131,7 @@ func copiedThrough(ctx context.Context, db *sql.DB, list []string) (got []string
 		if _, err := stmt.(copyStream).CopyData(ctx, string(block[:len(block)-1])); err != nil {
 			return err
 		}
+		//lint:ignore SA1019 the end of the stream, as lib/pq wants it
 		_, err = stmt.Exec(nil)
 		return errors.Join(err, stmt.Close())
 	})
@@ -269,32 +270,41 @@ func TestSearch_IndexAndResult(t *testing.T) {
 	d, err := New(db, Config{})
 	require.NoError(t, err)
 	require.NoError(t, d.Migrate(t.Context(), notes))
-	began := time.Now()
 	store, err := storage.New(d, time.Now, notes)
 	require.NoError(t, err)
 	acme := store.Tenant("acme")
 	list := fillNotes(t, r(1), acme, 20_000)
-	fillNotes(t, r(2), store.Tenant("globex"), 2_000)
+	globex := store.Tenant("globex")
+	few := fillNotes(t, r(2), globex, 2_000)
 	_, err = db.Exec("VACUUM ANALYZE search_note")
 	require.NoError(t, err)
 	require.Contains(t, explained(t, d, criteria.Search("text", "一丁")), `Bitmap Index Scan on "search_note._terms"`)
-	t.Log("filled", time.Since(began))
 	random := r(3)
-	hits := 0
-	searches := 15
+	searches := 2
 	if os.Getenv("CLIENTELE_SOAK") == "1" {
-		searches = 1000
+		searches = 500
 	}
-	for i := range searches {
-		of := []rune(list[random.IntN(len(list))].Text)
-		at := random.IntN(len(of))
-		query := string(of[at:min(len(of), at+1+random.IntN(4))])
+	for range searches {
+		require.Positive(t, compareSearch(t, acme, list, queryIn(random, list)))
+	}
+	for i := range 20 * searches {
+		query := queryIn(random, few)
 		if i%10 == 0 {
 			query = strings.ToUpper(query) + "x"
 		}
-		hits += compareSearch(t, acme, list, query)
+		compareSearch(t, globex, few, query)
 	}
-	require.Greater(t, hits, searches)
+}
+
+// queryIn returns one to four characters of one of the notes.
+func queryIn(random *rand.Rand, list []*note) string {
+	for {
+		of := []rune(list[random.IntN(len(list))].Text)
+		at := random.IntN(len(of))
+		if query := string(of[at:min(len(of), at+1+random.IntN(4))]); strings.TrimSpace(criteria.Fold(query)) != "" {
+			return query
+		}
+	}
 }
 
 func r(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, seed)) }
