@@ -22,6 +22,7 @@ var floors = map[string]int{
 	"storage/memory": 0, "storage/postgres": 0, "storage/storagetest": 0,
 	"storage/storagetest/adapters": 1,
 	"customer":                     0, "customer/intake": 1,
+	"customer/phones": 1, "customer/pinyin": 1,
 	"dedupe": 1, "segment": 1, "rbac": 1, "rbac/audit": 1,
 	"pool":       2,
 	"automation": 3, "automation/channel": 3, "segment/report": 3,
@@ -51,6 +52,7 @@ func TestWalls(t *testing.T) {
 			checkFloor(t, name, p)
 			checkDrivers(t, name, p)
 			checkTestify(t, name, p)
+			checkHeavy(t, name, p)
 		})
 	}
 }
@@ -116,5 +118,20 @@ func checkTestify(t *testing.T, name string, p listed) {
 	}
 	for _, d := range p.Deps {
 		require.False(t, strings.HasPrefix(d, "github.com/stretchr/testify"), "%q depends on testify outside its tests", name)
+	}
+}
+
+// heavy are modules that cost a program megabytes and milliseconds at its start, and
+// the package that alone may depend on each, so that a host can leave it out.
+var heavy = map[string]string{
+	"github.com/nyaruka/phonenumbers": "customer/phones",
+	"github.com/mozillazg/go-pinyin":  "customer/pinyin",
+}
+
+func checkHeavy(t *testing.T, name string, p listed) {
+	for path, owner := range heavy {
+		if name != owner && !strings.HasPrefix(name, "examples") {
+			require.False(t, slices.Contains(p.Deps, path), "%q depends on %s, which is for %s alone", name, path, owner)
+		}
 	}
 }

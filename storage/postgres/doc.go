@@ -28,5 +28,5 @@
 //     version, no place in the change log, and no terms to be found by.
 //   - Months and days of a time in a zone follow the server's table of zones, not Go's.
 //   - The adapter was tested with lib/pq 1.12.3 on PostgreSQL 15 and 18. Other
-//     drivers of database/sql work without COPY; only some tests use one.
+//     drivers of database/sql go without COPY, and none was tried.
 package postgres
