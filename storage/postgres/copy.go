@@ -10,40 +10,58 @@ import (
 )
 
 // copies reports whether records may go in by COPY: the driver must be lib/pq,
-// and the transaction ours, because a duplicate that shows only then ends it.
+// whose COPY is known, and the transaction ours, for COPY works on its connection.
 func (t *transaction) copies() bool { return t.db.copies && t.conn != nil }
 
-// copyIn inserts records by COPY, when nothing stored stands in their way. If
-// another transaction inserts one of the keys at the same moment, this one
-// fails as a conflict, so that the next attempt meets the duplicate here.
+// copyIn inserts records by COPY, which ends with an error at the first
+// duplicate. So it stands behind a savepoint, and if there is one the records
+// go the way that can tell which, as they all do where there is no COPY.
 func (t *transaction) copyIn(ctx context.Context, table *table, list []storage.Record) error {
-	found, err := t.collision(ctx, table, list, true)
-	if err != nil {
+	name := "copy " + table.schema.Name
+	if err := t.savepoint(ctx, name, "SAVEPOINT "+copySavepoint); err != nil {
 		return err
 	}
-	if found != nil {
-		return found
+	err := t.copy(ctx, Statement{Name: name, SQL: table.copyText}, table, list)
+	if sqlState(err) == uniqueViolation {
+		err := t.savepoint(ctx, name, "ROLLBACK TO SAVEPOINT "+copySavepoint, "RELEASE SAVEPOINT "+copySavepoint)
+		if err != nil {
+			return err
+		}
+		return t.insert(ctx, table, list)
 	}
-	st := Statement{Name: "copy " + table.schema.Name, SQL: table.copyText}
+	if err != nil {
+		return t.fail(ctx, name, err)
+	}
+	return t.savepoint(ctx, name, "RELEASE SAVEPOINT "+copySavepoint)
+}
+
+const (
+	copySavepoint   = "clientele_copy"
+	uniqueViolation = "23505"
+)
+
+// savepoint runs statements about a savepoint.
+func (t *transaction) savepoint(ctx context.Context, name string, texts ...string) error {
+	for _, text := range texts {
+		if _, err := unprepared(t.db, t.tx).exec(ctx, Statement{Name: name, SQL: text}); err != nil {
+			return t.fail(ctx, name, err)
+		}
+	}
+	return nil
+}
+
+// copy sends the rows over the transaction's own connection.
+func (t *transaction) copy(ctx context.Context, st Statement, table *table, list []storage.Record) error {
 	under, done := t.db.config.before(ctx, st)
 	var failed error // not for Raw, which would end a lost connection, and so wait for the end of the transaction that waits for it
-	err = t.conn.Raw(func(conn any) error {
+	err := t.conn.Raw(func(conn any) error {
 		failed = copyRaw(under, conn, st.SQL, table, t.tenant, list)
 		return nil
 	})
 	err = errors.Join(err, failed)
 	done(err)
-	if err == nil {
-		return nil
-	}
-	if sqlState(err) == uniqueViolation {
-		err = conflict(st.Name, "another transaction has inserted one of the keys just now")
-	}
-	t.doomed = t.fail(ctx, st.Name, err)
-	return t.doomed
+	return err
 }
-
-const uniqueViolation = "23505"
 
 // A stream is a COPY of lib/pq that is under way.
 type copyStream interface {

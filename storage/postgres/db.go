@@ -32,6 +32,9 @@ type Config struct {
 	// the policies of RowSecurity. Many records then go in by arrays, for the
 	// server refuses COPY to a role that policies bind.
 	RowSecurity bool
+	// WithoutCopy inserts many records by arrays instead of COPY, which stands
+	// behind a savepoint: for a server that lacks one of them.
+	WithoutCopy bool
 	// Savepoints makes each Update inside a transaction of the host undo its
 	// own writes when it fails, by a savepoint. Without it the host must roll
 	// its transaction back then.
@@ -91,7 +94,7 @@ func New(db *sql.DB, config Config) (*DB, error) {
 		return nil, err
 	}
 	_, copies := db.Driver().(*pq.Driver)
-	return &DB{config: config, db: db, copies: copies && !config.RowSecurity, statements: newStatements(db, config), tables: &sync.Map{}, cursors: &cursors{}, seed: maphash.MakeSeed()}, nil
+	return &DB{config: config, db: db, copies: copies && !config.RowSecurity && !config.WithoutCopy, statements: newStatements(db, config), tables: &sync.Map{}, cursors: &cursors{}, seed: maphash.MakeSeed()}, nil
 }
 
 // Traits implements storage.Driver.

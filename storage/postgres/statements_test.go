@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"database/sql"
 	"errors"
+	"os"
 	"testing"
 
 	"github.com/clientele-go/clientele/storage"
@@ -147,7 +148,7 @@ func TestStatements_UnpreparedPreparesNothing(t *testing.T) {
 func TestUnprepared_Conformance(t *testing.T) {
 	t.Parallel()
 	db := open(t)
-	options := storagetest.Options{Only: []string{"records", "transactions"}} // TestPgBouncer_Conformance runs all
+	options := storagetest.Options{Only: []string{"records", "transactions"}} // TestPgBouncer_Conformance runs more, with CLIENTELE_SOAK all
 	storagetest.Run(t, func(t *testing.T) storage.Driver {
 		return driverOf(t, db, postgres.Config{Unprepared: true})
 	}, options)
@@ -168,9 +169,13 @@ func bounced(t testing.TB) *sql.DB {
 func TestPgBouncer_Conformance(t *testing.T) {
 	t.Parallel()
 	db := bounced(t)
+	options := storagetest.Options{Only: []string{"records", "transactions", "snapshots", "pages", "leases", "log"}}
+	if os.Getenv("CLIENTELE_SOAK") != "" {
+		options.Only = nil
+	}
 	storagetest.Run(t, func(t *testing.T) storage.Driver {
 		return driverOf(t, db, postgres.Config{Unprepared: true})
-	})
+	}, options)
 }
 
 // Without Config.Unprepared a PgBouncer that keeps no statements does not do,

@@ -33,11 +33,11 @@ type table struct {
 	unique  []storage.Index
 
 	// The statements that do not depend on the caller.
-	getTexts                         map[bool]map[bool]string // by many and lock
-	idsText, betweenText, deleteText string
-	insertOne, insertMany, copyText  string
-	updateOne, updateMany            string
-	parkText, claimText, unparkText  string
+	getTexts                        map[bool]map[bool]string // by many and lock
+	idsText, deleteText             string
+	insertOne, insertMany, copyText string
+	updateOne, updateMany           string
+	parkText, claimText, unparkText string
 }
 
 // A column is a field in the database.
@@ -87,7 +87,6 @@ func (t *table) write() {
 	}
 	key, n := t.keyed("")
 	t.idsText = "SELECT id FROM " + t.name + " WHERE " + key + " AND id = ANY(" + placeholder(n) + "::uuid[])"
-	t.betweenText = "SELECT id FROM " + t.name + " WHERE " + key + " AND id >= " + placeholder(n) + " AND id <= " + placeholder(n+1) + " LIMIT 1"
 	t.deleteText = "DELETE FROM " + t.name + " WHERE " + key + " AND id = ANY(" + placeholder(n) + "::uuid[])"
 	t.insertOne, t.insertMany = t.insertTexts()
 	t.updateOne, t.updateMany = t.updateTexts()

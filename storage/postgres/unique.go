@@ -77,26 +77,12 @@ func (t *transaction) takenID(ctx context.Context, table *table, list []storage.
 		}
 		seen[id] = true
 	}
-	if len(ids) > 1 {
-		if some, err := t.anyBetween(ctx, table, ids); err != nil || !some {
-			return nil, err
-		}
-	}
 	args := append(table.ownerArgs(t.tenant), idArray(ids))
 	found, err := t.idsOf(ctx, Statement{Name: "check " + table.schema.Name, SQL: table.idsText}, args...)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
 	return &storage.DuplicateError{Kind: table.schema.Name, ID: found[0], Key: []string{storage.FieldID}, Existing: found[0]}, nil
-}
-
-// anyBetween reports whether a stored id lies between the least and the
-// greatest of a list. New ids are by age, so hardly ever.
-func (t *transaction) anyBetween(ctx context.Context, table *table, ids []uuid.UUID) (bool, error) {
-	order := sorted(ids)
-	args := append(table.ownerArgs(t.tenant), parameter(order[0]), parameter(order[len(order)-1]))
-	found, err := t.idsOf(ctx, Statement{Name: "check " + table.schema.Name, SQL: table.betweenText}, args...)
-	return len(found) > 0, err
 }
 
 // takenKey finds a record of a list whose key a live stored one has.

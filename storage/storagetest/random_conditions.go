@@ -3,6 +3,7 @@ package storagetest
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/clientele-go/clientele/storage"
@@ -18,6 +19,7 @@ func randomConditions(t *trial, draw Draw) {
 	t.tenant = store.Tenant(t.tenant.Name())
 	w := &world{rows: map[string][]row{}, ids: append(several(draw, 1, 8, uuid.New), anID)}
 	g := &generator{draw, w, now}
+	put(t, storage.CustomFields, addedFields()...)
 	t.write(func(tx *storage.Tx) error { t.populate(tx, g, 0, len(w.ids)/2); return nil })
 	t.write(func(tx *storage.Tx) error {
 		t.populate(tx, g, len(w.ids)/2, len(w.ids)-1)
@@ -36,12 +38,15 @@ func randomConditions(t *trial, draw Draw) {
 func (t *trial) populate(tx *storage.Tx, g *generator, from, to int) {
 	t.Helper()
 	for i := from; i < to; i++ {
-		a := randomAccount(g.draw, g.world.ids, i)
+		a, custom := randomAccount(g.draw, g.world.ids, i), randomCustom(g.draw, g.world.ids)
+		for name, v := range custom {
+			a.Custom.Set(strings.TrimPrefix(name, "custom."), v)
+		}
 		t.ok(accounts.Put(t.ctx, tx, a), "Put")
 		if chance(g.draw, 5) {
 			t.ok(accounts.Delete(t.ctx, tx, a), "Delete")
 		}
-		g.world.rows["kit_account"] = append(g.world.rows["kit_account"], accountRow(a))
+		g.world.rows["kit_account"] = append(g.world.rows["kit_account"], merged(accountRow(a), custom))
 		for range g.draw(4) {
 			o := randomOrder(g.draw, g.world.ids)
 			t.ok(orders.Put(t.ctx, tx, o), "Put")
@@ -113,14 +118,16 @@ func pagedIDs[T any](t *trial, r storage.Reader, k *storage.Kind[T], q storage.Q
 // orderable are the fields of a kind to order and group by.
 var orderable = map[string][]string{
 	"kit_account": {"name", "region", "visits", "age", "balance", "credit", "active", "agreed", "seen", "born", "boss", "id", "version",
-		"created_at", "deleted_at"},
+		"created_at", "deleted_at", "custom.c_text", "custom.c_integer", "custom.c_decimal", "custom.c_bool", "custom.c_time", "custom.c_date",
+		"custom.c_ref"},
 	"kit_order": {"account", "product", "amount", "pieces", "placed", "id"},
 }
 
 // summable and comparable are the fields of a kind to compute figures of.
 var (
-	summable   = map[string][]string{"kit_account": {"visits", "age", "balance", "credit"}, "kit_order": {"amount", "pieces"}}
-	comparable = map[string][]string{"kit_account": {"name", "age", "credit", "seen", "born", "boss", "note"},
+	summable   = map[string][]string{"kit_account": {"visits", "age", "balance", "credit", "custom.c_integer", "custom.c_decimal"}, "kit_order": {"amount", "pieces"}}
+	comparable = map[string][]string{"kit_account": {"name", "age", "credit", "seen", "born", "boss", "note", "custom.c_text", "custom.c_integer", "custom.c_decimal",
+		"custom.c_time", "custom.c_date", "custom.c_ref"},
 		"kit_order": {"product", "amount", "pieces", "placed", "account"}}
 )
 

@@ -2,7 +2,9 @@ package storagetest
 
 import (
 	"encoding/json"
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/clientele-go/clientele/storage"
@@ -45,11 +47,50 @@ var fieldTypes = map[string]map[string]criteria.Type{
 		"born": criteria.Day,
 		"boss": criteria.Ref, "loose": criteria.Ref, "tags": criteria.Texts, "extra": criteria.JSON, "id": criteria.Ref,
 		"version": criteria.Integer, "deleted_at": criteria.Time, "created_at": criteria.Time,
+		"custom.c_text": criteria.Text, "custom.c_integer": criteria.Integer, "custom.c_decimal": criteria.Decimal, "custom.c_bool": criteria.Bool,
+		"custom.c_time": criteria.Time, "custom.c_date": criteria.Day, "custom.c_ref": criteria.Ref, "custom.c_texts": criteria.Texts,
 	},
 	"kit_order": {
 		"account": criteria.Ref, "product": criteria.Text, "amount": criteria.Decimal, "pieces": criteria.Integer, "placed": criteria.Time,
 		"id": criteria.Ref, "version": criteria.Integer,
 	},
+}
+
+// addedTypes are the custom fields that every tenant of the random conditions
+// adds to accounts, one of each type.
+var addedTypes = map[string]criteria.Type{
+	"c_text": criteria.Text, "c_integer": criteria.Integer, "c_decimal": criteria.Decimal, "c_bool": criteria.Bool, "c_time": criteria.Time,
+	"c_date": criteria.Day, "c_ref": criteria.Ref, "c_texts": criteria.Texts,
+}
+
+// addedFields are their definitions.
+func addedFields() []*storage.CustomField {
+	var list []*storage.CustomField
+	for _, name := range slices.Sorted(maps.Keys(addedTypes)) {
+		f := &storage.CustomField{Kind: "kit_account", Name: name, Type: addedTypes[name].String()}
+		if addedTypes[name] == criteria.Ref {
+			f.Target = "kit_account"
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
+// randomCustom draws the custom values of an account, by their names in criteria.
+func randomCustom(draw Draw, ids []uuid.UUID) row {
+	r := row{}
+	add := func(name string, v any, absent bool) { keep(r, "custom."+name, v, !absent) }
+	text, moment, date, id := orZero(draw, someTexts), orZero(draw, someMoments), orZero(draw, someDates), orZero(draw, ids)
+	tags := several(draw, 0, 3, func() string { return pick(draw, someTexts) })
+	add("c_text", text, text == "")
+	add("c_time", moment, moment.IsZero())
+	add("c_date", date, date.IsZero())
+	add("c_ref", id, id == uuid.Nil)
+	add("c_texts", tags, len(tags) == 0)
+	keepPointer(r, "custom.c_integer", maybe(draw, someIntegers))
+	keepPointer(r, "custom.c_decimal", maybe(draw, someDecimals))
+	keepPointer(r, "custom.c_bool", maybe(draw, []bool{true, false}))
+	return r
 }
 
 // searchable fields take Search.
@@ -122,6 +163,12 @@ func keepPointer[V any](r row, name string, p *V) {
 	if p != nil {
 		r[name] = *p
 	}
+}
+
+// merged adds the values of one row to another.
+func merged(r, more row) row {
+	maps.Copy(r, more)
+	return r
 }
 
 // live returns the rows of a kind that are not deleted.
