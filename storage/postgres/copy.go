@@ -16,22 +16,26 @@ func (t *transaction) copies() bool { return t.db.copies && t.conn != nil }
 // copyIn inserts records by COPY, which ends with an error at the first
 // duplicate. So it stands behind a savepoint, and if there is one the records
 // go the way that can tell which, as they all do where there is no COPY.
-func (t *transaction) copyIn(ctx context.Context, table *table, list []storage.Record) error {
-	name := "copy " + table.schema.Name
+func (t *transaction) copyIn(ctx context.Context, of *table, list []storage.Record) error {
+	name := "copy " + of.schema.Name
 	if err := t.savepoint(ctx, name, "SAVEPOINT "+copySavepoint); err != nil {
 		return err
 	}
-	err := t.copy(ctx, Statement{Name: name, SQL: table.copyText}, table, list)
+	err := t.copy(ctx, Statement{Name: name, SQL: of.copyText}, of, list)
 	if sqlState(err) == uniqueViolation {
 		err := t.savepoint(ctx, name, "ROLLBACK TO SAVEPOINT "+copySavepoint, "RELEASE SAVEPOINT "+copySavepoint)
 		if err != nil {
 			return err
 		}
-		return t.insert(ctx, table, list)
+		return t.insert(ctx, of, list)
 	}
 	if err != nil {
 		return t.fail(ctx, name, err)
 	}
+	if t.copied == nil {
+		t.copied = map[*table]int{}
+	}
+	t.copied[of] += len(list)
 	return t.savepoint(ctx, name, "RELEASE SAVEPOINT "+copySavepoint)
 }
 

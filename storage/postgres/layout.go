@@ -54,9 +54,14 @@ func (d *DB) migrateQuery(ctx context.Context, text string) (rows *sql.Rows, err
 	return d.db.QueryContext(ctx, text)
 }
 
-func (d *DB) migrateExec(ctx context.Context, text string) (err error) {
-	ctx, done := d.config.before(ctx, Statement{Name: "migrate", SQL: text})
+func (d *DB) migrateExec(ctx context.Context, text string) error {
+	return d.apply(ctx, Statement{Name: "migrate", SQL: text})
+}
+
+// apply runs a statement by itself, unprepared.
+func (d *DB) apply(ctx context.Context, st Statement) (err error) {
+	ctx, done := d.config.before(ctx, st)
 	defer func() { done(err) }()
-	_, err = d.db.ExecContext(ctx, text)
+	_, err = d.db.ExecContext(ctx, st.SQL)
 	return err
 }

@@ -26,9 +26,10 @@ import (
 // How large the benchmarks are: 1,000,000 for the figures of docs/performance.md.
 var speedRecords = flag.Int("records", 20_000, "records of the benchmarks")
 
-// A client is a record like a customer: 8 fields and 4 indexes beside its keys.
+// A client is a record like a customer: 9 fields, a unique number and 4 indexes.
 type client struct {
 	storage.Meta
+	Number string
 	Name   string
 	Phone  string
 	Email  string
@@ -41,6 +42,7 @@ type client struct {
 
 func clientFields() []storage.Def[client] {
 	return []storage.Def[client]{
+		storage.Text("number", func(c *client) *string { return &c.Number }).Unique(),
 		storage.Text("name", func(c *client) *string { return &c.Name }),
 		storage.Text("phone", func(c *client) *string { return &c.Phone }).Indexed(),
 		storage.Text("email", func(c *client) *string { return &c.Email }),
@@ -102,8 +104,9 @@ func makeClients(n int) []*client {
 			tags = append(tags, fmt.Sprintf("tag%d", r.IntN(40)))
 		}
 		list[i] = &client{
-			Name:  string([]rune{surnames[r.IntN(10)], given[r.IntN(len(given))], given[r.IntN(len(given))]}),
-			Phone: fmt.Sprintf("+861%010d", r.Int64N(1e10)), Email: fmt.Sprintf("user%d@example.com", i),
+			Number: fmt.Sprintf("C%09d", (int64(i)*7_368_787)%1_000_000_007),
+			Name:   string([]rune{surnames[r.IntN(10)], given[r.IntN(len(given))], given[r.IntN(len(given))]}),
+			Phone:  fmt.Sprintf("+861%010d", r.Int64N(1e10)), Email: fmt.Sprintf("user%d@example.com", i),
 			Owner: owners[r.IntN(200)], Stage: stages[r.IntN(5)], Tags: tags, Points: r.Int64N(10000),
 			Seen: time.Unix(1_700_000_000+r.Int64N(5e7), 0).UTC(),
 		}
@@ -126,12 +129,12 @@ func (s *bench) putAll(b testing.TB, kind *storage.Kind[client], list []*client)
 func (s *bench) upsertAll(b testing.TB, list []*client) {
 	ctx := b.Context()
 	for part := range slices.Chunk(list, speedBatch) {
-		phones := make([]string, len(part))
+		numbers := make([]string, len(part))
 		for i, c := range part {
-			phones[i] = c.Phone
+			numbers[i] = c.Number
 		}
 		err := s.acme.Update(ctx, speedOrigin, func(tx *storage.Tx) error {
-			for old, err := range clients.Find(ctx, tx, storage.Query{Where: criteria.In("phone", phones...)}) {
+			for old, err := range clients.Find(ctx, tx, storage.Query{Where: criteria.In("number", numbers...)}) {
 				if err != nil {
 					return err
 				}
@@ -249,7 +252,7 @@ func BenchmarkPointRead(b *testing.B) {
 	n := *speedRecords
 	list := makeClients(n)
 	s.putAll(b, clients, list)
-	stmt, err := s.db.Prepare(`SELECT id, version, created_at, updated_at, deleted_at, name, phone, email, owner, stage, tags, points, seen, custom
+	stmt, err := s.db.Prepare(`SELECT id, version, created_at, updated_at, deleted_at, number, name, phone, email, owner, stage, tags, points, seen, custom
 		FROM public.client WHERE tenant = $1 AND id = $2`)
 	require.NoError(b, err)
 	at := func() uuid.UUID { return list[rand.IntN(n)].ID }
@@ -260,7 +263,7 @@ func BenchmarkPointRead(b *testing.B) {
 				var deleted, seen sql.NullTime
 				var custom []byte
 				err := stmt.QueryRowContext(ctx, "acme", at()).Scan(&c.ID, &c.Version, &c.CreatedAt, &c.UpdatedAt, &deleted,
-					&c.Name, &c.Phone, &c.Email, &c.Owner, &c.Stage, pq.Array(&c.Tags), &c.Points, &seen, &custom)
+					&c.Number, &c.Name, &c.Phone, &c.Email, &c.Owner, &c.Stage, pq.Array(&c.Tags), &c.Points, &seen, &custom)
 				return err
 			})
 		})
@@ -321,7 +324,7 @@ func BenchmarkStream(b *testing.B) {
 }
 
 func (s *bench) scanAll(b testing.TB) int {
-	rows, err := s.db.QueryContext(b.Context(), `SELECT id, version, created_at, updated_at, deleted_at, name, phone, email, owner, stage, tags, points, seen, custom
+	rows, err := s.db.QueryContext(b.Context(), `SELECT id, version, created_at, updated_at, deleted_at, number, name, phone, email, owner, stage, tags, points, seen, custom
 		FROM public.client WHERE tenant = $1 AND deleted_at IS NULL ORDER BY id`, "acme")
 	require.NoError(b, err)
 	defer rows.Close()
@@ -331,7 +334,7 @@ func (s *bench) scanAll(b testing.TB) int {
 		var deleted, seen sql.NullTime
 		var custom []byte
 		require.NoError(b, rows.Scan(&c.ID, &c.Version, &c.CreatedAt, &c.UpdatedAt, &deleted,
-			&c.Name, &c.Phone, &c.Email, &c.Owner, &c.Stage, pq.Array(&c.Tags), &c.Points, &seen, &custom))
+			&c.Number, &c.Name, &c.Phone, &c.Email, &c.Owner, &c.Stage, pq.Array(&c.Tags), &c.Points, &seen, &custom))
 		n++
 	}
 	require.NoError(b, rows.Err())

@@ -16,6 +16,9 @@ func (t *transaction) Stream(ctx context.Context, p *storage.Plan, yield func(st
 	if t.tx == nil || p.Alone && !t.joined {
 		return t.wire(ctx, p, yield)
 	}
+	if few(p) {
+		return t.whole(ctx, p, yield)
+	}
 	parts, err := t.parts(p)
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ type transaction struct {
 	joined  bool                          // tx is the host's
 	save    string                        // the savepoint, if there is one
 	held    map[string]map[uuid.UUID]hold // by kind
+	copied  map[*table]int                // rows that went in by COPY
 	doomed  error                         // why nothing can be committed any more
 	over    bool
 	scratch []byte
@@ -177,6 +178,9 @@ func (t *transaction) Commit(ctx context.Context) error {
 	err := t.tx.Commit()
 	done(err)
 	_ = t.conn.Close()
+	if err == nil {
+		t.db.refresh(ctx, t.copied)
+	}
 	return t.db.failCommit(ctx, err)
 }
 
