@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -31,14 +30,62 @@ import (
 // Migrate reads the catalog, and when it makes terms anew it lists the tenants.
 
 // A token is a word, a quoted name, a constant, a parameter or a sign.
-var tokenForm = regexp.MustCompile(`"(?:[^"]|"")*"|'(?:[^']|'')*'|\$\d+|[A-Za-z_][A-Za-z0-9_]*|\d+(?:\.\d+)?|::|<=|>=|<>|->>|->|@>|&&|\|\||[^\s]`)
+func tokens(sql string) []string {
+	var list []string
+	for sql != "" {
+		n := tokenLength(sql)
+		if sql[0] > ' ' {
+			list = append(list, sql[:n])
+		}
+		sql = sql[n:]
+	}
+	return list
+}
+
+// tokenLength returns the length of the token, or of the space, that a text
+// begins with.
+func tokenLength(sql string) int {
+	switch c := sql[0]; {
+	case c == '"' || c == '\'':
+		return quotedLength(sql)
+	case isWord(c) || c == '$':
+		n := 1
+		for n < len(sql) && isWord(sql[n]) {
+			n++
+		}
+		return n
+	}
+	for _, sign := range []string{"->>", "::", "<=", ">=", "<>", "->", "@>", "&&", "||"} {
+		if strings.HasPrefix(sql, sign) {
+			return len(sign)
+		}
+	}
+	return 1
+}
+
+func quotedLength(sql string) int {
+	for n := 1; n < len(sql); n++ {
+		if sql[n] != sql[0] {
+			continue
+		}
+		if n+1 == len(sql) || sql[n+1] != sql[0] {
+			return n + 1
+		}
+		n++
+	}
+	return len(sql)
+}
+
+func isWord(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
 
 // A script is the tokens of one statement. Words are in lower case unless they
 // are quoted.
 type script []string
 
 func scriptOf(sql string) script {
-	list := script(tokenForm.FindAllString(sql, -1))
+	list := script(tokens(sql))
 	for i, t := range list {
 		if t[0] != '"' && t[0] != '\'' {
 			list[i] = strings.ToLower(t)
