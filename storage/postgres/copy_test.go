@@ -1,11 +1,14 @@
 package postgres_test
 
 import (
+	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/postgres"
+	"github.com/clientele-go/clientele/storage/postgres/pgtest"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 )
@@ -106,4 +109,29 @@ func TestInsert_WithoutStatistics(t *testing.T) {
 	n, err := tickets.Count(t.Context(), acme, storage.Query{})
 	require.NoError(t, err)
 	require.EqualValues(t, 30_000, n)
+}
+
+// Once an import has filled a table, the server has statistics of it, and they
+// are not made again before the table has grown tenfold.
+func TestInsert_RefreshesStatistics(t *testing.T) {
+	t.Parallel()
+	db := connect(t, pgtest.Database(t))
+	var analyzed atomic.Int64
+	hook := func(ctx context.Context, s postgres.Statement) (context.Context, func(error)) {
+		if s.Name == "analyze copy_ticket" {
+			analyzed.Add(1)
+		}
+		return ctx, func(error) {}
+	}
+	pg := driverOf(t, db, postgres.Config{Hook: hook})
+	require.NoError(t, pg.Migrate(t.Context(), tickets))
+	acme := storeOf(t, pg, tickets).Tenant("acme")
+	list := manyTickets(4000)
+	require.NoError(t, put(t, acme, list[:2000]...))
+	require.EqualValues(t, 1, analyzed.Load())
+	var known int
+	require.NoError(t, db.QueryRow("SELECT reltuples FROM pg_catalog.pg_class WHERE oid = 'public.copy_ticket'::regclass").Scan(&known))
+	require.Equal(t, 2000, known)
+	require.NoError(t, put(t, acme, list[2000:]...))
+	require.EqualValues(t, 1, analyzed.Load())
 }
