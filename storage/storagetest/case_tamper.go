@@ -98,14 +98,23 @@ func tamperSwap(t *trial) {
 	t.bad(2)
 }
 
+// tamperInsert adds a change at a position that is taken. Which of the two is
+// read first is a matter of their ids, so both orders are tried.
 func tamperInsert(t *trial) {
 	log := t.fiveChanges()
-	extra := *log[2]
-	extra.Meta = storage.Meta{ID: uuid.New(), Version: 1, CreatedAt: extra.CreatedAt, UpdatedAt: extra.UpdatedAt}
-	t.behind(func(tx storage.Transaction) error {
-		return tx.Insert(t.ctx, storage.Changes.Schema(), []storage.Record{&extra})
-	})
-	t.bad(4)
+	before, after := uuid.UUID{15: 1}, uuid.Max
+	for id, bad := range map[uuid.UUID]int64{before: 3, after: 4} {
+		extra := *log[2]
+		extra.Meta = storage.Meta{ID: id, Version: 1, CreatedAt: extra.CreatedAt, UpdatedAt: extra.UpdatedAt}
+		t.behind(func(tx storage.Transaction) error {
+			return tx.Insert(t.ctx, storage.Changes.Schema(), []storage.Record{&extra})
+		})
+		t.bad(bad)
+		t.behind(func(tx storage.Transaction) error {
+			return tx.Delete(t.ctx, storage.Changes.Schema(), []storage.Stamp{{ID: id, Version: 1}})
+		})
+		t.verified()
+	}
 }
 
 func tamperTail(t *trial) {
