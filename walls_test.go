@@ -21,13 +21,16 @@ var floors = map[string]int{
 	"storage/criteria": -2, "storage": -1,
 	"storage/memory": 0, "storage/postgres": 0, "storage/storagetest": 0,
 	"storage/storagetest/adapters": 1,
-	"customer":                     0, "customer/intake": 1,
-	"customer/phones": 1, "customer/pinyin": 1,
-	"dedupe": 1, "segment": 1, "rbac": 1, "rbac/audit": 1,
-	"pool":       2,
-	"automation": 3, "automation/channel": 3, "segment/report": 3,
-	"":         4,
-	"examples": 5,
+	"customer":                     0,
+	"customer/phones":              1, "customer/pinyin": 1, "customer/tag": 1, "customer/consent": 1, "customer/lineage": 1,
+	"customer/tree": 1, "customer/lifecycle": 1, "customer/value": 1,
+	"customer/activity": 2, "customer/deal": 2, "customer/service": 2, "customer/quality": 2, "customer/search": 2,
+	"customer/lead": 3, "customer/intake": 3, "customer/privacy": 3, "customer/profile": 4,
+	"dedupe": 10, "segment": 10, "rbac": 10, "rbac/audit": 10,
+	"pool":       20,
+	"automation": 30, "automation/channel": 30, "segment/report": 30,
+	"":         40,
+	"examples": 50,
 }
 
 // A listed package is what go list tells of it.

@@ -32,10 +32,10 @@ type ContactPoint struct {
 
 // ContactPoints is the kind of contact points.
 var ContactPoints = storage.Define[ContactPoint]("contact_point",
-	storage.Ref("customer", func(p *ContactPoint) *uuid.UUID { return &p.Customer }).To("customer").Required().Indexed(),
+	storage.Ref("customer", func(p *ContactPoint) *uuid.UUID { return &p.Customer }).To("customer").Existing().Required().Indexed(),
 	storage.Text("type", func(p *ContactPoint) *string { return &p.Type }).Required(),
-	storage.Text("value", func(p *ContactPoint) *string { return &p.Value }).Required(),
-	storage.Text("match", func(p *ContactPoint) *string { return &p.Match }).Required(),
+	storage.Text("value", func(p *ContactPoint) *string { return &p.Value }).Required().Personal(),
+	storage.Text("match", func(p *ContactPoint) *string { return &p.Match }).Required().Personal(),
 	storage.Text("label", func(p *ContactPoint) *string { return &p.Label }),
 	storage.Bool("primary", func(p *ContactPoint) *bool { return &p.Primary }),
 ).Index("type", "match")

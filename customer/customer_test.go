@@ -48,8 +48,10 @@ func TestCustomer_TypeIsChecked(t *testing.T) {
 
 func TestOrder_CurrencyIsChecked(t *testing.T) {
 	onEach(t, func(t *testing.T, acme *storage.Tenant) {
+		buyer := &customer.Customer{Type: customer.Person, Name: "王丽"}
+		require.NoError(t, acme.Update(t.Context(), ann, func(tx *storage.Tx) error { return customer.Kind.Put(t.Context(), tx, buyer) }))
 		for currency, good := range map[string]bool{"CNY": true, "cny": false, "": false, "YUAN": false} {
-			o := &customer.Order{Customer: uuid.New(), PlacedAt: t0, Total: customer.Money{Amount: decimal.NewFromInt(5), Currency: currency}}
+			o := &customer.Order{Customer: buyer.ID, PlacedAt: t0, Total: customer.Money{Amount: decimal.NewFromInt(5), Currency: currency}}
 			err := acme.Update(t.Context(), ann, func(tx *storage.Tx) error { return customer.Orders.Put(t.Context(), tx, o) })
 			require.Equal(t, good, err == nil, "%q: %v", currency, err)
 		}

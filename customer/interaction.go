@@ -23,13 +23,13 @@ type Interaction struct {
 
 // Interactions is the kind of interactions.
 var Interactions = storage.Define[Interaction]("interaction",
-	storage.Ref("customer", func(i *Interaction) *uuid.UUID { return &i.Customer }).To("customer").Required(),
+	storage.Ref("customer", func(i *Interaction) *uuid.UUID { return &i.Customer }).To("customer").Existing().Required(),
 	storage.Text("channel", func(i *Interaction) *string { return &i.Channel }).Required(),
 	storage.Time("occurred_at", func(i *Interaction) *time.Time { return &i.OccurredAt }).Required(),
 	storage.Time("received_at", func(i *Interaction) *time.Time { return &i.ReceivedAt }),
 	storage.Ref("author", func(i *Interaction) *uuid.UUID { return &i.Author }),
-	storage.Text("subject", func(i *Interaction) *string { return &i.Subject }).Searchable(),
-	storage.Text("text", func(i *Interaction) *string { return &i.Text }).Searchable(),
+	storage.Text("subject", func(i *Interaction) *string { return &i.Subject }).Searchable().Personal(),
+	storage.Text("text", func(i *Interaction) *string { return &i.Text }).Searchable().Personal(),
 	storage.Text("source", func(i *Interaction) *string { return &i.Source }),
 	storage.Text("external_id", func(i *Interaction) *string { return &i.ExternalID }),
 ).Index("customer", "occurred_at").Unique("source", "external_id")

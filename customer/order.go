@@ -24,7 +24,7 @@ func (o *Order) Refund() bool { return o.Total.Amount.IsNegative() }
 
 // Orders is the kind of orders.
 var Orders = storage.Define[Order]("order",
-	storage.Ref("customer", func(o *Order) *uuid.UUID { return &o.Customer }).To("customer").Required(),
+	storage.Ref("customer", func(o *Order) *uuid.UUID { return &o.Customer }).To("customer").Existing().Required(),
 	storage.Time("placed_at", func(o *Order) *time.Time { return &o.PlacedAt }).Required(),
 	storage.Decimal("amount", func(o *Order) *decimal.Decimal { return &o.Total.Amount }),
 	storage.Text("currency", func(o *Order) *string { return &o.Total.Currency }).Required(),

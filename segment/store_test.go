@@ -20,6 +20,13 @@ func onEach(t *testing.T, test func(t *testing.T, acme *storage.Tenant)) {
 	adapters.Each(t, customer.Kinds(), test)
 }
 
+// buyer stores a customer.
+func buyer(t *testing.T, acme *storage.Tenant) uuid.UUID {
+	c := &customer.Customer{Type: customer.Person, Name: "buyer"}
+	require.NoError(t, acme.Update(t.Context(), storage.By("user:ann", "test"), func(tx *storage.Tx) error { return customer.Kind.Put(t.Context(), tx, c) }))
+	return c.ID
+}
+
 func sale(buyer uuid.UUID, daysAgo int, amount, currency string) *customer.Order {
 	at := adapters.Now.AddDate(0, 0, -daysAgo)
 	return &customer.Order{Customer: buyer, PlacedAt: at, Total: customer.Money{Amount: decimal.RequireFromString(amount), Currency: currency}}
@@ -30,7 +37,7 @@ func sale(buyer uuid.UUID, daysAgo int, amount, currency string) *customer.Order
 func TestSEG01_RFMOverAStore(t *testing.T) {
 	onEach(t, func(t *testing.T, acme *storage.Tenant) {
 		ctx := t.Context()
-		ann, bob := uuid.New(), uuid.New()
+		ann, bob := buyer(t, acme), buyer(t, acme)
 		gone := sale(ann, 1, "999", "CNY")
 		require.NoError(t, acme.Update(ctx, storage.By("user:ann", "test"), func(tx *storage.Tx) error {
 			err := customer.Orders.Put(ctx, tx, gone,
@@ -62,8 +69,9 @@ func TestPurchases_Errors(t *testing.T) {
 	onEach(t, func(t *testing.T, acme *storage.Tenant) {
 		ctx := t.Context()
 		options := segment.Options{AsOf: adapters.Now}
+		ann := buyer(t, acme)
 		require.NoError(t, acme.Update(ctx, storage.By("user:ann", "test"), func(tx *storage.Tx) error {
-			return customer.Orders.Put(ctx, tx, sale(uuid.New(), 1, "0.001", "CNY"))
+			return customer.Orders.Put(ctx, tx, sale(ann, 1, "0.001", "CNY"))
 		}))
 		_, err := segment.RFM(segment.Purchases(ctx, acme, nil), options)
 		require.ErrorIs(t, err, segment.ErrPrecision)

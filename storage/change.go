@@ -236,16 +236,20 @@ func (tx *Tx) after(earlier time.Time) time.Time {
 // the record, it is ErrNotFound. Of a purged record an unguarded handle still returns
 // the history.
 func (k *Kind[T]) History(ctx context.Context, r Reader, id uuid.UUID) ([]*Change, error) {
+	return history(ctx, r, k.schema, id)
+}
+
+func history(ctx context.Context, r Reader, s *Schema, id uuid.UUID) ([]*Change, error) {
 	var list []*Change
 	err := r.read(ctx, Snapshot, func(tx *Tx) error {
-		found, err := tx.stored(ctx, k.schema, []uuid.UUID{id}, false)
+		found, err := tx.stored(ctx, s, []uuid.UUID{id}, false)
 		if err != nil {
 			return err
 		}
 		if found[0] == nil && tx.tenant.guard != nil {
-			return notFound(k.schema.Name, id)
+			return notFound(s.Name, id)
 		}
-		list, err = tx.history(ctx, k.schema, id)
+		list, err = tx.history(ctx, s, id)
 		return err
 	})
 	return list, err

@@ -32,6 +32,7 @@ type CustomField struct {
 	Required bool     // records without a value are refused on Put
 	Unique   bool     // two live records may not have the same value; text, integer and ref only
 	Archived bool     // values are kept, new ones refused
+	Personal bool     // see Def.Personal
 }
 
 // CustomFields are the definitions of custom fields. They are stored, tracked
@@ -47,6 +48,7 @@ var CustomFields = Define[CustomField]("custom_field",
 	Bool("required", func(f *CustomField) *bool { return &f.Required }),
 	Bool("unique_value", func(f *CustomField) *bool { return &f.Unique }),
 	Bool("archived", func(f *CustomField) *bool { return &f.Archived }),
+	Bool("personal", func(f *CustomField) *bool { return &f.Personal }),
 ).Unique("kind", "name").Fixed()
 
 // A CustomKind defines a kind of record that a tenant adds at run time. Its
@@ -116,7 +118,7 @@ func customField(def *CustomField) *Field {
 	typ, _ := criteria.ParseType(def.Type)
 	name := def.Name
 	f := &Field{Field: criteria.Field{Name: customPrefix + name, Type: typ, Target: def.Target, Searchable: typ == criteria.Text}}
-	f.Required, f.Optional = def.Required, true
+	f.Required, f.Optional, f.Personal = def.Required, true, def.Personal
 	f.absent = func(r Record) bool { return f.value(r) == nil }
 	f.value = func(r Record) any { return customTyped(r.meta().Custom, name, typ) }
 	f.compare = func(a, b Record) int { return compareValues(f.Value(a), f.Value(b)) }

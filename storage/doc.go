@@ -66,8 +66,8 @@
 //     1: a writer who still holds a version of its former life is not told.
 //   - In one call of Put a new record cannot take a unique key that a changed
 //     one gives up: put the changed one first.
-//   - A Ref field may point to a record that is deleted or purged: what is to
-//     happen then is the business of the package that defines it.
+//   - A Ref field may point to a record that is deleted or purged, unless it is
+//     described as Existing.
 //
 // # Adapters
 //

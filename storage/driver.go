@@ -64,8 +64,9 @@ type Transaction interface {
 	// Get returns the records with these ids, soft-deleted ones included, in
 	// the order of the ids; an element is nil where there is none. With lock,
 	// a driver that can keeps other transactions from changing them before
-	// this one ends; one that cannot notices at the latest on Commit, of
-	// records that this one writes. An id without a record needs no lock.
+	// this one ends; one that cannot notices at the latest on Commit that a
+	// record which this one writes was changed, or another one that it locked
+	// is gone (Delete): *ConflictError. An id without a record needs no lock.
 	Get(ctx context.Context, s *Schema, ids []uuid.UUID, lock bool) ([]Record, error)
 
 	// Find returns the records that the plan describes, in its order.

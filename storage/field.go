@@ -18,6 +18,8 @@ type Field struct {
 	criteria.Field
 	Required bool // a record without it is refused
 	Optional bool // a number or bool that may be absent
+	Existing bool // a ref that must name a live record of the kind Target
+	Personal bool // it tells who somebody is, or about their person
 
 	absent  func(Record) bool
 	compare func(a, b Record) int
@@ -93,6 +95,11 @@ func (d Def[T]) Searchable() Def[T] { d.field.Searchable = true; return d }
 
 // To names the kind that a Ref field points to, for criteria.Parent.
 func (d Def[T]) To(kind string) Def[T] { d.field.Target = kind; return d }
+
+// Personal marks data that tells who a person is or about their person: a
+// name, a phone number, a note. An erasure on request removes it and an export
+// on request shows it; package storage itself treats it like any other.
+func (d Def[T]) Personal() Def[T] { d.field.Personal = true; return d }
 
 // Text describes a string field. The accessor returns the address of the
 // value inside the record; so do those of the other types.

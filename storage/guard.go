@@ -52,7 +52,7 @@ const (
 	FieldHidden
 )
 
-// Attempt is a write that a Guard is asked about. The records are not to be
+// Attempt is a write that a Guard is asked and a Watch is told about. The records are not to be
 // changed or kept.
 type Attempt struct {
 	Actor, Action string // as the writer named them

@@ -34,6 +34,7 @@ type pointer[T any] interface {
 func Define[T any, P pointer[T]](name string, fields ...Def[T]) *Kind[T] {
 	s := &Schema{Name: name, tracked: true, byName: map[string]*Field{}}
 	s.make = func() Record { return P(new(T)) }
+	s.owns = func(r Record) bool { _, ok := any(r).(*T); return ok }
 	s.roomy = roomy[T, P]
 	if !nameForm.MatchString(name) {
 		s.fail(fmt.Errorf("kind name %q: use up to 48 of a-z, 0-9 and _, a letter first", name))
@@ -122,6 +123,14 @@ func (k *Kind[T]) Fixed() *Kind[T] {
 // which check must not change, and refuses the record with its error.
 func (k *Kind[T]) Valid(check func(*T) error) *Kind[T] {
 	k.schema.valid = func(r Record) error { return check(k.of(r)) }
+	return k
+}
+
+// Derive names fields that follow from others of the record: fill sets them on
+// every Put, before the record is checked, whatever the caller gave. The
+// caller's own record keeps what it had; reading shows what was derived.
+func (k *Kind[T]) Derive(fill func(*T), fields ...string) *Kind[T] {
+	k.schema.derives(func(r Record) { fill(k.of(r)) }, fields)
 	return k
 }
 

@@ -274,7 +274,11 @@ func (tx *Tx) putCursor(ctx context.Context, c *logCursor) error {
 // hashes still verifies. The erasure is itself a change. It returns how many
 // changes lost their values.
 func (k *Kind[T]) EraseHistory(ctx context.Context, tx *Tx, id uuid.UUID) (int, error) {
-	if err := tx.writable(ctx, k.schema); err != nil {
+	return tx.eraseHistory(ctx, k.schema, id)
+}
+
+func (tx *Tx) eraseHistory(ctx context.Context, s *Schema, id uuid.UUID) (int, error) {
+	if err := tx.writable(ctx, s); err != nil {
 		return 0, err
 	}
 	if tx.tenant.guard != nil {
@@ -287,7 +291,7 @@ func (k *Kind[T]) EraseHistory(ctx context.Context, tx *Tx, id uuid.UUID) (int, 
 	var erased []Record
 	for _, r := range found {
 		c := Changes.of(Changes.schema.copy(r))
-		if c.Kind != k.schema.Name || len(c.Values) == 0 {
+		if c.Kind != s.Name || len(c.Values) == 0 {
 			continue
 		}
 		c.Version, c.UpdatedAt, c.Values, c.Salt = c.Version+1, tx.now, nil, ""
@@ -303,7 +307,7 @@ func (k *Kind[T]) EraseHistory(ctx context.Context, tx *Tx, id uuid.UUID) (int, 
 	tx.changes = append(tx.changes, &Change{
 		Meta: Meta{CreatedAt: tx.after(last.CreatedAt)},
 		Tx:   tx.id, Actor: tx.origin.Actor, Action: tx.origin.Action, Reason: tx.origin.Reason,
-		Kind: k.schema.Name, Record: id, Op: OpErase, RecordVersion: last.RecordVersion,
+		Kind: s.Name, Record: id, Op: OpErase, RecordVersion: last.RecordVersion,
 	})
 	return len(erased), nil
 }

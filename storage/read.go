@@ -234,27 +234,34 @@ type Page[T any] struct {
 // between them. A cursor that is damaged or of another query is ErrCursor.
 func (k *Kind[T]) Page(ctx context.Context, r Reader, q Query) (Page[T], error) {
 	var page Page[T]
-	if q.Limit == 0 {
-		q.Limit = DefaultPage
-	}
 	err := r.read(ctx, Single, func(tx *Tx) error {
-		p, err := tx.plan(ctx, k.schema, q)
+		list, next, err := tx.page(ctx, k.schema, q)
 		if err != nil {
 			return err
 		}
-		p.Limit++ // one more tells whether there is a next page
-		list, err := tx.driver.Find(ctx, p)
-		if err != nil {
-			return err
-		}
-		if len(list) > q.Limit {
-			list = list[:q.Limit]
-			page.Next = encodeCursor(tx.tenant.name, p, list[q.Limit-1])
-		}
+		page.Next = next
 		page.Items, err = k.present(ctx, tx, list)
 		return err
 	})
 	return page, err
+}
+
+// page returns the stored records of a page, and where the next one begins.
+func (tx *Tx) page(ctx context.Context, s *Schema, q Query) ([]Record, Cursor, error) {
+	if q.Limit == 0 {
+		q.Limit = DefaultPage
+	}
+	p, err := tx.plan(ctx, s, q)
+	if err != nil {
+		return nil, "", err
+	}
+	p.Limit++ // one more tells whether there is a next page
+	list, err := tx.driver.Find(ctx, p)
+	if err != nil || len(list) <= q.Limit {
+		return list, "", err
+	}
+	list = list[:q.Limit]
+	return list, encodeCursor(tx.tenant.name, p, list[q.Limit-1]), nil
 }
 
 func (k *Kind[T]) present(ctx context.Context, tx *Tx, list []Record) ([]*T, error) {
@@ -291,13 +298,17 @@ type Figures struct {
 // and cursor of the query are ignored. A field that the caller may not read is
 // refused with ErrForbidden.
 func (k *Kind[T]) Aggregate(ctx context.Context, r Reader, q Query, f Figures) ([]Row, error) {
+	return aggregate(ctx, r, k.schema, q, f)
+}
+
+func aggregate(ctx context.Context, r Reader, s *Schema, q Query, f Figures) ([]Row, error) {
 	var rows []Row
 	err := r.read(ctx, Single, func(tx *Tx) error {
-		p, err := tx.plan(ctx, k.schema, Query{Where: q.Where, Deleted: q.Deleted})
+		p, err := tx.plan(ctx, s, Query{Where: q.Where, Deleted: q.Deleted})
 		if err != nil {
 			return err
 		}
-		a, err := tx.aggregation(ctx, k.schema, f)
+		a, err := tx.aggregation(ctx, s, f)
 		if err != nil {
 			return err
 		}

@@ -35,7 +35,11 @@ type Schema struct {
 	make   func() Record
 	roomy  func(texts int) (Record, []string)
 	copy   func(Record) Record
+	owns   func(Record) bool  // whether it has the Go type of the kind's records
 	valid  func(Record) error // the host's own check, or nil
+	derive func(Record)       // sets the derived fields, or nil
+
+	derived []*Field
 }
 
 // An Index is one index over the fields of a kind.
@@ -182,6 +186,33 @@ func (s *Schema) canonical(r Record) (Record, error) {
 		}
 	}
 	return c, nil
+}
+
+// derives names the derived fields and the function that sets them.
+func (s *Schema) derives(fill func(Record), names []string) {
+	for _, name := range names {
+		f := s.byName[name]
+		if f == nil {
+			s.fail(fmt.Errorf("derived field %q: there is no such field", name))
+			return
+		}
+		s.derived = append(s.derived, f)
+	}
+	s.derive = fill
+}
+
+// refill sets the derived fields of a record in canonical form.
+func (s *Schema) refill(r Record) error {
+	if s.derive == nil {
+		return nil
+	}
+	s.derive(r)
+	for _, f := range s.derived {
+		if err := f.canon(r, r); err != nil {
+			return &FieldError{Kind: s.Name, Field: f.Name, Reason: err.Error()}
+		}
+	}
+	return nil
 }
 
 // complete reports a required field that is absent, a text that is too long for

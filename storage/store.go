@@ -15,6 +15,7 @@ type Store struct {
 	base         *vocabulary
 	vocabularies *vocabularies
 	ids          *idSource
+	watches      []*Watch
 }
 
 // New makes a store over a driver. clock tells the time of every write and the
@@ -37,6 +38,9 @@ func New(driver Driver, clock func() time.Time, kinds ...Described) (*Store, err
 			return nil, fmt.Errorf("storage: %w: two kinds are named %q", ErrInvalid, s.Name)
 		}
 		base.kinds[s.Name] = s
+	}
+	if err := base.checkTargets(); err != nil {
+		return nil, err
 	}
 	return &Store{
 		driver: driver, traits: driver.Traits(), clock: clock, base: base,

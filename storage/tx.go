@@ -29,6 +29,7 @@ type Tx struct {
 	accesses map[string]*Access
 	changes  []*Change
 	undo     []undo
+	telling  []*Watch // the watches that are being told, innermost last
 	doomed   error
 	done     bool
 }

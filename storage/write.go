@@ -32,9 +32,7 @@ func (k *Kind[T]) Put(ctx context.Context, tx *Tx, recs ...*T) error {
 // Delete soft-deletes records, which must have the stored Version: they are no
 // longer found unless asked for, and their unique keys are free for others.
 func (k *Kind[T]) Delete(ctx context.Context, tx *Tx, recs ...*T) error {
-	return tx.write(ctx, k.schema, records(recs), func(tx *Tx, ctx context.Context, s *Schema, list []Record) ([]change, error) {
-		return tx.prepareMark(ctx, s, list, OpDelete, tx.now)
-	})
+	return tx.write(ctx, k.schema, records(recs), (*Tx).prepareDelete)
 }
 
 // Restore makes soft-deleted records live again. If another record has taken
@@ -78,10 +76,20 @@ func (tx *Tx) write(ctx context.Context, s *Schema, list []Record, prepare prepa
 	if err := tx.approve(ctx, s, changes); err != nil {
 		return err
 	}
+	if err := tx.notify(ctx, s, changes, before); err != nil {
+		return err
+	}
 	if err := tx.apply(ctx, s, changes); err != nil {
 		return tx.veil(err)
 	}
-	return tx.settle(ctx, s, changes)
+	if err := tx.settle(ctx, s, changes); err != nil {
+		return err
+	}
+	err = tx.notify(ctx, s, changes, after)
+	if err != nil {
+		tx.doomed = err // the records are written, what goes with them is not
+	}
+	return err
 }
 
 func (tx *Tx) writable(ctx context.Context, s *Schema) error {
@@ -150,7 +158,7 @@ func (tx *Tx) preparePut(ctx context.Context, s *Schema, list []Record) ([]chang
 		}
 		changes = append(changes, c)
 	}
-	return changes, nil
+	return changes, tx.checkNamed(ctx, s, changes)
 }
 
 func (tx *Tx) prepareOne(ctx context.Context, s *Schema, v *vocabulary, given, before Record) (change, error) {
@@ -168,6 +176,9 @@ func (tx *Tx) prepareOne(ctx context.Context, s *Schema, v *vocabulary, given, b
 		return c, err
 	}
 	c.after = after
+	if err := s.refill(after); err != nil {
+		return c, err
+	}
 	if err := tx.validate(ctx, s, v, after, before); err != nil {
 		return c, err
 	}
@@ -179,8 +190,10 @@ func (tx *Tx) prepareOne(ctx context.Context, s *Schema, v *vocabulary, given, b
 }
 
 // tells reports whether anyone is told which fields a new record fills: the
-// change log or the guard.
-func (tx *Tx) tells(s *Schema) bool { return s.tracked || tx.tenant.guard != nil }
+// change log, the guard or a watch.
+func (tx *Tx) tells(s *Schema) bool {
+	return s.tracked || tx.tenant.guard != nil || tx.tenant.store.watched(s)
+}
 
 // validate checks what the form of single values does not show.
 func (tx *Tx) validate(ctx context.Context, s *Schema, v *vocabulary, after, before Record) error {
@@ -310,6 +323,10 @@ func (tx *Tx) existing(ctx context.Context, s *Schema, list []Record) ([]Record,
 	return stored, nil
 }
 
+func (tx *Tx) prepareDelete(ctx context.Context, s *Schema, list []Record) ([]change, error) {
+	return tx.prepareMark(ctx, s, list, OpDelete, tx.now)
+}
+
 // prepareMark makes the stored form of records that are deleted or restored.
 func (tx *Tx) prepareMark(ctx context.Context, s *Schema, list []Record, op string, deleted time.Time) ([]change, error) {
 	stored, err := tx.existing(ctx, s, list)
@@ -351,7 +368,7 @@ func (tx *Tx) preparePurge(ctx context.Context, s *Schema, list []Record) ([]cha
 		}
 		changes[i] = change{op: OpPurge, given: list[i], before: before}
 	}
-	return changes, nil
+	return changes, tx.checkUnnamed(ctx, s, changes)
 }
 
 // approve asks the guard about every change.
@@ -360,11 +377,7 @@ func (tx *Tx) approve(ctx context.Context, s *Schema, changes []change) error {
 		return nil
 	}
 	for _, c := range changes {
-		err := tx.tenant.guard.Write(ctx, Attempt{
-			Actor: tx.origin.Actor, Action: tx.origin.Action, Op: c.op, Kind: s.Name,
-			Before: c.before, After: c.after, Fields: c.diff.names(),
-		})
-		if err != nil {
+		if err := tx.tenant.guard.Write(ctx, tx.attemptOf(s, c)); err != nil {
 			return err
 		}
 	}

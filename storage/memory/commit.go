@@ -15,7 +15,7 @@ func (w *writer) Commit(ctx context.Context) error {
 	if len(w.tables) == 0 {
 		return nil
 	}
-	return w.tenant.commit(w.tables, w.began)
+	return w.tenant.commit(w)
 }
 
 // Rollback implements storage.Transaction.
@@ -27,17 +27,21 @@ func (w *writer) Rollback() error {
 // commit puts the writes of a transaction in place: all, or none. If nobody
 // has committed since it began, what it saw then is still so and needs no
 // second look.
-func (t *tenant) commit(tables []*overlay, began uint64) error {
+func (t *tenant) commit(w *writer) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.commits.Load() != began {
-		for _, o := range tables {
+	if t.commits.Load() != w.began {
+		for _, o := range w.tables {
 			if err := o.table.check(o); err != nil {
 				return err
 			}
 		}
+		if err := w.checkHeld(); err != nil {
+			return err
+		}
 	}
-	for _, o := range tables {
+	w.keepHeld()
+	for _, o := range w.tables {
 		o.table.apply(o)
 	}
 	t.commits.Add(1)
