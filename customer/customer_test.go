@@ -11,7 +11,6 @@ import (
 	"github.com/clientele-go/clientele/storage/criteria"
 	"github.com/clientele-go/clientele/storage/memory"
 	"github.com/clientele-go/clientele/storage/storagetest/adapters"
-	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 )

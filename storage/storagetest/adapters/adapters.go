@@ -3,6 +3,7 @@
 package adapters
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -25,15 +26,45 @@ var drivers = map[string]func(t *testing.T, kinds []storage.Described) storage.D
 // skipped; with CI set it fails.
 func Each(t *testing.T, kinds []storage.Described, test func(t *testing.T, acme *storage.Tenant)) {
 	t.Helper()
+	EachAt(t, kinds, func(t *testing.T, acme *storage.Tenant, _ *Clock) { test(t, acme) })
+}
+
+// EachAt is Each with a clock that the test moves; it begins at Now.
+func EachAt(t *testing.T, kinds []storage.Described, test func(t *testing.T, acme *storage.Tenant, clock *Clock)) {
+	t.Helper()
 	t.Parallel()
 	for name, driver := range drivers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			store, err := storage.New(driver(t, kinds), func() time.Time { return Now }, kinds...)
+			clock := &Clock{at: Now}
+			store, err := storage.New(driver(t, kinds), clock.Now, kinds...)
 			if err != nil {
 				t.Fatal(err)
 			}
-			test(t, store.Tenant(uuid.NewString()))
+			test(t, store.Tenant(uuid.NewString()), clock)
 		})
 	}
 }
+
+// A Clock stands still until it is moved. It is safe for concurrent use.
+type Clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+// Now returns the moment at which the clock stands.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+// Set moves the clock to a moment.
+func (c *Clock) Set(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = at
+}
+
+// Advance moves the clock on.
+func (c *Clock) Advance(d time.Duration) { c.Set(c.Now().Add(d)) }
