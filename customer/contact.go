@@ -19,26 +19,56 @@ const (
 // ErrContact: a text is not a phone number or mail address.
 var ErrContact = errors.New("not a contact point")
 
-// A ContactPoint is one way to reach a customer.
+// A ContactPoint is one way to reach a customer. Several customers may share
+// one: a family its mail address, an office its phone.
+//
+// A customer has one primary contact point of each type that it has any of.
+// AddContactPoints, SetPrimaryContact and RemoveContactPoints see to that. A Put
+// stores Primary as it is given: it refuses a second primary one, as
+// storage.ErrDuplicate, and so a value that the customer has already, but does
+// not make the first one primary.
 type ContactPoint struct {
 	storage.Meta
 	Customer uuid.UUID
 	Type     string // Phone, Email, or a word of the host's
 	Value    string // as it was given
 	Match    string // the form that is matched: E.164 for a phone, with an extension behind it, lower case for mail, folded for others
+	Tail     string // of a phone: the last four digits without its extension, by which people find it. Put derives it.
 	Label    string // "work", "家"
 	Primary  bool   // the one to use first among those of its type
+
+	slot string // the type, if it is primary: only one may have it
+	turn int64  // see rank
 }
 
 // ContactPoints is the kind of contact points.
 var ContactPoints = storage.Define[ContactPoint]("contact_point",
-	storage.Ref("customer", func(p *ContactPoint) *uuid.UUID { return &p.Customer }).To("customer").Existing().Required().Indexed(),
+	storage.Ref("customer", func(p *ContactPoint) *uuid.UUID { return &p.Customer }).To(kindName).Existing().Required().Indexed(),
 	storage.Text("type", func(p *ContactPoint) *string { return &p.Type }).Required(),
 	storage.Text("value", func(p *ContactPoint) *string { return &p.Value }).Required().Personal(),
 	storage.Text("match", func(p *ContactPoint) *string { return &p.Match }).Required().Personal(),
+	storage.Text("tail", func(p *ContactPoint) *string { return &p.Tail }).Indexed().Personal(),
 	storage.Text("label", func(p *ContactPoint) *string { return &p.Label }),
 	storage.Bool("primary", func(p *ContactPoint) *bool { return &p.Primary }),
-).Index("type", "match")
+	storage.Text("primary_slot", func(p *ContactPoint) *string { return &p.slot }),
+	storage.Integer("turn", func(p *ContactPoint) *int64 { return &p.turn }),
+).Index("type", "match").Unique("customer", "type", "match").Unique("customer", "primary_slot").
+	Derive((*ContactPoint).derive, "tail", "primary_slot")
+
+// tailLength is how many digits of a phone number people remember it by.
+const tailLength = 4
+
+// derive sets the fields that follow from others.
+func (p *ContactPoint) derive() {
+	p.Tail, p.slot = "", ""
+	if p.Type == Phone {
+		number, _, _ := strings.Cut(p.Match, ";")
+		p.Tail = number[max(0, len(number)-tailLength):]
+	}
+	if p.Primary {
+		p.slot = p.Type
+	}
+}
 
 // NewContactPoint returns a contact point of a customer with its matching form
 // worked out. A phone or mail address that is none is ErrContact.

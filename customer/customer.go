@@ -1,7 +1,6 @@
 package customer
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/clientele-go/clientele/storage"
@@ -29,7 +28,8 @@ type Customer struct {
 	Title      string       // the position held there
 	Industry   string       // of an organisation
 	Size       string       // of an organisation, by people who work there: "51-200"
-	CreditCode string       // of an organisation: the unified social credit code of GB 32100; see ParseCreditCode
+	CreditCode string       // of an organisation: the unified social credit code of GB 32100, stored in the form of ParseCreditCode
+	ResidentID string       // of a person: the identity number of China, stored in the form of ParseResidentID; see there whether to keep it
 	Region     string       // province or state: a code of the host's, such as GB/T 2260, or its name
 	City       string
 	Address    string
@@ -40,8 +40,8 @@ type Customer struct {
 	FollowedUp time.Time // when somebody of ours was last in touch with it, to some effect
 	VerifiedAt time.Time // when somebody last confirmed that the record is right
 	Channel    string    // how it was won: "fair", "form", "referral"
-	Source     string    // the system that the record came from: a shop, a file, a form
-	ExternalID string    // what it is called there; unique within the source
+	Source     string    // the system that the record came from first: a shop, a file, a form
+	ExternalID string    // what it is called there; unique within the source. See ExternalID for further systems.
 }
 
 const kindName = "customer"
@@ -61,6 +61,7 @@ var Kind = storage.Define[Customer](kindName,
 	storage.Text("industry", func(c *Customer) *string { return &c.Industry }),
 	storage.Text("size", func(c *Customer) *string { return &c.Size }),
 	storage.Text("credit_code", func(c *Customer) *string { return &c.CreditCode }).Indexed(),
+	storage.Text("resident_id", func(c *Customer) *string { return &c.ResidentID }).Personal(),
 	storage.Text("region", func(c *Customer) *string { return &c.Region }),
 	storage.Text("city", func(c *Customer) *string { return &c.City }),
 	storage.Text("address", func(c *Customer) *string { return &c.Address }).Personal(),
@@ -73,24 +74,18 @@ var Kind = storage.Define[Customer](kindName,
 	storage.Text("channel", func(c *Customer) *string { return &c.Channel }),
 	storage.Text("source", func(c *Customer) *string { return &c.Source }),
 	storage.Text("external_id", func(c *Customer) *string { return &c.ExternalID }).Personal(),
-).Index("owner", "stage").Unique("source", "external_id").Valid((*Customer).check)
+).Index("owner", "stage").Unique("source", "external_id").Derive((*Customer).normalize, "credit_code", "resident_id").Valid((*Customer).check)
 
-func (c *Customer) check() error {
-	if c.Type != Person && c.Type != Organization {
-		return &storage.FieldError{Kind: kindName, Field: "type", Reason: fmt.Sprintf("%q: use %q or %q", c.Type, Person, Organization)}
+// Age returns the completed years of a person on a day, and false where the
+// birthday is not known or lies after that day. Who was born on 29 February is
+// a year older on 1 March of a common year.
+func (c *Customer) Age(on storage.Date) (years int, ok bool) {
+	if c.Birthday.IsZero() || on.Compare(c.Birthday) < 0 {
+		return 0, false
 	}
-	if c.Type == Organization && !c.Birthday.IsZero() {
-		return c.notOf("birthday")
+	years = on.Year - c.Birthday.Year
+	if on.Month < c.Birthday.Month || on.Month == c.Birthday.Month && on.Day < c.Birthday.Day {
+		years--
 	}
-	if c.Type == Organization && c.Gender != "" {
-		return c.notOf("gender")
-	}
-	if c.Type == Person && c.Size != "" {
-		return &storage.FieldError{Kind: kindName, Field: "size", Reason: "a person has none"}
-	}
-	return nil
-}
-
-func (c *Customer) notOf(field string) error {
-	return &storage.FieldError{Kind: kindName, Field: field, Reason: "an organization has none"}
+	return years, true
 }

@@ -123,21 +123,19 @@ func Example() {
 		if err != nil {
 			return err
 		}
-		return customer.ContactPoints.Put(ctx, tx, p)
+		_, err = customer.AddContactPoints(ctx, tx, p)
+		return err
 	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	match, _ := customer.NormalPhone("+86 138-0013-8000")
-	p, err := customer.ContactPoints.First(ctx, acme, storage.Query{
-		Where: criteria.All(criteria.Eq("type", customer.Phone), criteria.Eq("match", match)),
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
+	found, err := customer.FindByPhone(ctx, acme, "+86 138-0013-8000")
+	for _, c := range found {
+		fmt.Println(c.Name, c.Tags)
 	}
-	c, err := customer.Kind.Get(ctx, acme, p.Customer)
-	fmt.Println(c.Name, c.Tags, err)
-	// Output: 王丽 [VIP] <nil>
+	fmt.Println(err)
+	// Output:
+	// 王丽 [VIP]
+	// <nil>
 }

@@ -55,3 +55,24 @@ func (m Money) Add(other Money) (Money, error) {
 
 // String returns the amount and the code: "99.5 CNY".
 func (m Money) String() string { return m.Amount.String() + " " + m.Currency }
+
+// MinorDigits returns the number of decimal digits of a currency's minor unit by
+// ISO 4217: 0 for JPY, 2 for CNY, 3 for KWD. An unknown code has 2; currencies
+// that ISO lists without a minor unit have 0.
+func MinorDigits(currency string) int32 {
+	switch currency {
+	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF",
+		"UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF":
+		return 0
+	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
+		return 3
+	case "CLF", "UYW":
+		return 4
+	}
+	return 2
+}
+
+// Round returns the amount rounded half to even to a minor unit of its currency.
+func (m Money) Round() Money {
+	return Money{Amount: m.Amount.RoundBank(MinorDigits(m.Currency)), Currency: m.Currency}
+}

@@ -75,7 +75,7 @@ func (l *Log) Checkpoint(ctx context.Context) (Checkpoint, error) {
 	}
 	var c Checkpoint
 	err := l.tenant.read(ctx, Single, func(tx *Tx) error {
-		head, err := tx.head(ctx, false)
+		head, err := tx.head(ctx, NoLock)
 		if err == nil {
 			c = Checkpoint{head.Position, head.Hash}
 		}

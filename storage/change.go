@@ -242,7 +242,7 @@ func (k *Kind[T]) History(ctx context.Context, r Reader, id uuid.UUID) ([]*Chang
 func history(ctx context.Context, r Reader, s *Schema, id uuid.UUID) ([]*Change, error) {
 	var list []*Change
 	err := r.read(ctx, Snapshot, func(tx *Tx) error {
-		found, err := tx.stored(ctx, s, []uuid.UUID{id}, false)
+		found, err := tx.stored(ctx, s, []uuid.UUID{id}, NoLock)
 		if err != nil {
 			return err
 		}

@@ -62,14 +62,12 @@ const (
 // typed form. When the context ends, the error matches ctx.Err().
 type Transaction interface {
 	// Get returns the records with these ids, soft-deleted ones included, in
-	// the order of the ids; an element is nil where there is none. With lock,
-	// a driver that can keeps other transactions from changing them before
-	// this one ends; one that cannot notices at the latest on Commit that a
-	// record which this one writes was changed, or another one that it locked
-	// is gone (Delete): *ConflictError. An id without a record needs no lock.
-	Get(ctx context.Context, s *Schema, ids []uuid.UUID, lock bool) ([]Record, error)
+	// the order of the ids; an element is nil where there is none. An id
+	// without a record needs no lock. The lock is not SkipLocked.
+	Get(ctx context.Context, s *Schema, ids []uuid.UUID, lock Lock) ([]Record, error)
 
-	// Find returns the records that the plan describes, in its order.
+	// Find returns the records that the plan describes, in its order. Its
+	// lock is NoLock, ForUpdate or SkipLocked.
 	Find(ctx context.Context, p *Plan) ([]Record, error)
 
 	// Aggregate groups the records of a plan, whose order, position and limit
@@ -144,16 +142,28 @@ const (
 // Admits reports whether a query of that mode returns a record that is live or not.
 func (d Deleted) Admits(live bool) bool { return d == DeletedToo || (d == LiveOnly) == live }
 
-// Lock says what a query does about other transactions.
+// Lock says what a transaction that writes wants of others with the records
+// that it reads, until it ends.
+//
+// A driver that can makes others wait. One that cannot notices at the latest on
+// Commit, with a *ConflictError: that a record which the transaction writes was
+// changed; that one which it keeps is gone; that one which it deletes was kept by
+// a transaction that has committed since this one read it ForDelete. In a
+// transaction that wrote nothing there is nothing to notice.
 type Lock uint8
 
 const (
-	// NoLock: nothing.
+	// NoLock: nothing. It is the zero value.
 	NoLock Lock = iota
-	// ForUpdate keeps others from changing the records found, as Get's lock does.
+	// ForUpdate: others do not change or delete the records. They may keep them.
 	ForUpdate
-	// SkipLocked does so, and leaves out records that others hold.
+	// SkipLocked is ForUpdate, and leaves out records that others hold so.
 	SkipLocked
+	// Keep: others do not delete the records for good. They may change them, and
+	// keep them too: many transactions name one record at the same time.
+	Keep
+	// ForDelete is ForUpdate, and others do not keep the records either.
+	ForDelete
 )
 
 // An Aggregation says what to compute of each group of records.

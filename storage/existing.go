@@ -13,10 +13,16 @@ import (
 // To), and the Purge of a record that the field of another, live or deleted,
 // still names: both are ErrInvalid. So the field cannot dangle, whatever
 // transactions run at the same time. A record that is only soft deleted may
-// still be named by those that named it before.
+// still be named by those that named it before. Writers who name one record do
+// not wait for each other, nor for one who changes it.
 //
-// That a record exists is looked up beyond what a guard shows: whoever may write
-// the field can find out whether an id is taken.
+// A purge looks for records that name what it removes, so the field should lead an
+// index. That a record exists is looked up beyond what a guard shows: whoever may
+// write the field can find out whether an id is taken.
+//
+// In a transaction of the host it holds at READ COMMITTED, where each read sees
+// what is committed by then; at REPEATABLE READ a purge does not see who named
+// the record since the host's transaction began. Imports are not checked.
 func (d Def[T]) Existing() Def[T] { d.field.Existing = true; return d }
 
 // checkTargets reports, at the making of a store, a field that must name an
@@ -33,7 +39,7 @@ func (v *vocabulary) checkTargets() error {
 }
 
 // checkNamed reports a change that makes a field name a record that is not there.
-// Those that are named are locked, so that they stay until the transaction ends.
+// Those that are named are kept until the transaction ends.
 func (tx *Tx) checkNamed(ctx context.Context, s *Schema, changes []change) error {
 	for _, f := range s.Fields {
 		if !f.Existing {
@@ -52,7 +58,7 @@ func (tx *Tx) checkField(ctx context.Context, s *Schema, f *Field, changes []cha
 	if len(named) == 0 {
 		return nil
 	}
-	found, err := tx.driver.Get(ctx, target, named, true)
+	found, err := tx.driver.Get(ctx, target, named, Keep)
 	if err != nil {
 		return err
 	}
@@ -82,12 +88,19 @@ func newlyNamed(f *Field, changes []change, among bool) []uuid.UUID {
 	}
 	slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
 	ids = slices.Compact(ids)
-	if !among {
-		return ids
+	if among && len(ids) > 0 {
+		ids = without(ids, changes)
 	}
-	return slices.DeleteFunc(ids, func(id uuid.UUID) bool {
-		return slices.ContainsFunc(changes, func(c change) bool { return idOf(c.after) == id })
-	})
+	return ids
+}
+
+// without returns the ids, sorted, that are not of records being put.
+func without(ids []uuid.UUID, changes []change) []uuid.UUID {
+	put := make(map[uuid.UUID]bool, len(changes))
+	for _, c := range changes {
+		put[idOf(c.after)] = true
+	}
+	return slices.DeleteFunc(ids, func(id uuid.UUID) bool { return put[id] })
 }
 
 // checkUnnamed refuses a purge of records that others still name. It comes

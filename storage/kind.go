@@ -128,7 +128,9 @@ func (k *Kind[T]) Valid(check func(*T) error) *Kind[T] {
 
 // Derive names fields that follow from others of the record: fill sets them on
 // every Put, before the record is checked, whatever the caller gave. The
-// caller's own record keeps what it had; reading shows what was derived.
+// caller's own record keeps what it had; reading shows what was derived. fill
+// must depend on nothing but the described fields, and set only those that it
+// names. Several calls of Derive are carried out in their order.
 func (k *Kind[T]) Derive(fill func(*T), fields ...string) *Kind[T] {
 	k.schema.derives(func(r Record) { fill(k.of(r)) }, fields)
 	return k

@@ -78,7 +78,11 @@ func (tx *Tx) sequence(ctx context.Context) (given int, last int64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	head, err := tx.head(ctx, len(pending) > 0)
+	lock := NoLock
+	if len(pending) > 0 {
+		lock = ForUpdate
+	}
+	head, err := tx.head(ctx, lock)
 	if err != nil || len(pending) == 0 {
 		return 0, head.Position, err
 	}
@@ -99,7 +103,7 @@ func (tx *Tx) sequence(ctx context.Context) (given int, last int64, err error) {
 	return len(list), head.Position, tx.putHead(ctx, head)
 }
 
-func (tx *Tx) head(ctx context.Context, lock bool) (*logHead, error) {
+func (tx *Tx) head(ctx context.Context, lock Lock) (*logHead, error) {
 	found, err := tx.driver.Get(ctx, logHeads.schema, []uuid.UUID{logHeadID}, lock)
 	if err != nil || found[0] == nil {
 		return &logHead{Meta: Meta{ID: logHeadID, CreatedAt: tx.now}}, err
@@ -254,7 +258,11 @@ func (l *Log) Position(ctx context.Context, consumer string) (position int64, er
 
 func (tx *Tx) cursor(ctx context.Context, consumer string) (*logCursor, error) {
 	id := nameID("log_cursor", consumer)
-	found, err := tx.driver.Get(ctx, logCursors.schema, []uuid.UUID{id}, tx.mode == Write)
+	lock := NoLock
+	if tx.mode == Write {
+		lock = ForUpdate
+	}
+	found, err := tx.driver.Get(ctx, logCursors.schema, []uuid.UUID{id}, lock)
 	if err != nil {
 		return nil, err
 	}

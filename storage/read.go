@@ -62,7 +62,7 @@ func (t *Tenant) getOne(ctx context.Context, s *Schema, id uuid.UUID) (Record, e
 		return nil, err
 	}
 	defer d.Rollback()
-	list, err := d.Get(ctx, s, []uuid.UUID{id}, false)
+	list, err := d.Get(ctx, s, []uuid.UUID{id}, NoLock)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ func (s *Store) own(of *Schema, r Record) Record {
 
 // get reads one live record as the caller may see it.
 func (tx *Tx) get(ctx context.Context, s *Schema, id uuid.UUID) (Record, error) {
-	list, err := tx.stored(ctx, s, []uuid.UUID{id}, false)
+	list, err := tx.stored(ctx, s, []uuid.UUID{id}, NoLock)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (tx *Tx) get(ctx context.Context, s *Schema, id uuid.UUID) (Record, error) 
 
 // stored returns the records with these ids that the caller may see, deleted
 // ones included, unmasked and possibly the driver's own; nil where there is none.
-func (tx *Tx) stored(ctx context.Context, s *Schema, ids []uuid.UUID, lock bool) ([]Record, error) {
+func (tx *Tx) stored(ctx context.Context, s *Schema, ids []uuid.UUID, lock Lock) ([]Record, error) {
 	if err := tx.known(ctx, s); err != nil {
 		return nil, err
 	}

@@ -37,9 +37,8 @@ type Schema struct {
 	copy   func(Record) Record
 	owns   func(Record) bool  // whether it has the Go type of the kind's records
 	valid  func(Record) error // the host's own check, or nil
-	derive func(Record)       // sets the derived fields, or nil
 
-	derived []*Field
+	derived []derivation // in the order in which they are carried out
 }
 
 // An Index is one index over the fields of a kind.
@@ -188,28 +187,34 @@ func (s *Schema) canonical(r Record) (Record, error) {
 	return c, nil
 }
 
-// derives names the derived fields and the function that sets them.
+// A derivation sets some fields of a record by the others.
+type derivation struct {
+	fill   func(Record)
+	fields []*Field
+}
+
+// derives adds a derivation of fields by their names.
 func (s *Schema) derives(fill func(Record), names []string) {
+	d := derivation{fill: fill}
 	for _, name := range names {
 		f := s.byName[name]
 		if f == nil {
 			s.fail(fmt.Errorf("derived field %q: there is no such field", name))
 			return
 		}
-		s.derived = append(s.derived, f)
+		d.fields = append(d.fields, f)
 	}
-	s.derive = fill
+	s.derived = append(s.derived, d)
 }
 
 // refill sets the derived fields of a record in canonical form.
 func (s *Schema) refill(r Record) error {
-	if s.derive == nil {
-		return nil
-	}
-	s.derive(r)
-	for _, f := range s.derived {
-		if err := f.canon(r, r); err != nil {
-			return &FieldError{Kind: s.Name, Field: f.Name, Reason: err.Error()}
+	for _, d := range s.derived {
+		d.fill(r)
+		for _, f := range d.fields {
+			if err := f.canon(r, r); err != nil {
+				return &FieldError{Kind: s.Name, Field: f.Name, Reason: err.Error()}
+			}
 		}
 	}
 	return nil

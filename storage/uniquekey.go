@@ -81,7 +81,7 @@ func (tx *Tx) checkClaims(ctx context.Context, m *keyMoves) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	held, err := tx.driver.Get(ctx, uniqueKeys.schema, ids, true)
+	held, err := tx.driver.Get(ctx, uniqueKeys.schema, ids, ForUpdate)
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (tx *Tx) releaseKeys(ctx context.Context, m *keyMoves) error {
 	for id := range m.releases {
 		ids = append(ids, id)
 	}
-	held, err := tx.driver.Get(ctx, uniqueKeys.schema, ids, true)
+	held, err := tx.driver.Get(ctx, uniqueKeys.schema, ids, ForUpdate)
 	if err != nil {
 		return err
 	}

@@ -93,7 +93,7 @@ func (tx *Tx) vocabulary(ctx context.Context) (*vocabulary, error) {
 }
 
 func (tx *Tx) vocabularyMark(ctx context.Context) (uuid.UUID, error) {
-	found, err := tx.driver.Get(ctx, vocabularyMarks.schema, []uuid.UUID{vocabularyID}, false)
+	found, err := tx.driver.Get(ctx, vocabularyMarks.schema, []uuid.UUID{vocabularyID}, NoLock)
 	if err != nil || found[0] == nil {
 		return uuid.Nil, err
 	}
@@ -136,7 +136,7 @@ func (v *vocabulary) extend(kinds, fields []Record) *vocabulary {
 // touchVocabulary records that the transaction changes the vocabulary.
 func (tx *Tx) touchVocabulary(ctx context.Context) error {
 	tx.words = nil
-	found, err := tx.driver.Get(ctx, vocabularyMarks.schema, []uuid.UUID{vocabularyID}, true)
+	found, err := tx.driver.Get(ctx, vocabularyMarks.schema, []uuid.UUID{vocabularyID}, ForUpdate)
 	if err != nil {
 		return err
 	}

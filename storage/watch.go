@@ -14,16 +14,22 @@ import (
 // all writes of it. The records are not to be changed or kept. The transaction
 // that they get is not bound by the caller's guard; what they write stands in the
 // change log under the caller's origin. A watch is not told of what it writes
-// itself, and neither of imports of whole tenants (Tenant.Import).
+// itself, nor of what other watches write because of that, and neither of imports
+// of whole tenants (Tenant.Import).
+//
+// Transactions call the functions at the same time, and one that lost a race
+// calls them again: like the function of Update, they must not have effects
+// outside of the transaction that may not be repeated.
 type Watch struct {
 	// Name tells watches apart, in errors too; required.
 	Name string
 	// Kinds are the names of the kinds to be told of; none: all that are tracked
 	// in the change log.
 	Kinds []string
-	// Before may refuse the writes with an error, which the writer gets; nothing
-	// is written then, and the transaction can go on. The records have not got
-	// their place in the database yet. It may be nil.
+	// Before may refuse the writes with an error, which the writer gets; none of
+	// them is done then, and the transaction can go on. They may still fail after
+	// it, so it should write nothing itself but what does no harm without them,
+	// such as a record that guards something: that stays. It may be nil.
 	Before func(ctx context.Context, tx *Tx, writes []Attempt) error
 	// After is told once the writes are done. If it fails, the transaction
 	// fails with its error. It may be nil.

@@ -278,7 +278,7 @@ func (tx *Tx) current(ctx context.Context, s *Schema, list []Record) ([]Record, 
 	if len(ids) == 0 {
 		return before, nil
 	}
-	stored, err := tx.stored(ctx, s, ids, true)
+	stored, err := tx.stored(ctx, s, ids, ForUpdate)
 	if err != nil {
 		return nil, err
 	}
@@ -305,13 +305,13 @@ func (s *Schema) fresh(given, stored Record) error {
 	return nil
 }
 
-// existing returns the stored records of any state with the given versions.
-func (tx *Tx) existing(ctx context.Context, s *Schema, list []Record) ([]Record, error) {
+// existing locks and returns the stored records of any state with the given versions.
+func (tx *Tx) existing(ctx context.Context, s *Schema, list []Record, lock Lock) ([]Record, error) {
 	ids := make([]uuid.UUID, len(list))
 	for i, r := range list {
 		ids[i] = idOf(r)
 	}
-	stored, err := tx.stored(ctx, s, ids, true)
+	stored, err := tx.stored(ctx, s, ids, lock)
 	if err != nil {
 		return nil, err
 	}
@@ -329,7 +329,7 @@ func (tx *Tx) prepareDelete(ctx context.Context, s *Schema, list []Record) ([]ch
 
 // prepareMark makes the stored form of records that are deleted or restored.
 func (tx *Tx) prepareMark(ctx context.Context, s *Schema, list []Record, op string, deleted time.Time) ([]change, error) {
-	stored, err := tx.existing(ctx, s, list)
+	stored, err := tx.existing(ctx, s, list, ForUpdate)
 	if err != nil {
 		return nil, err
 	}
@@ -357,7 +357,7 @@ func markError(s *Schema, stored Record) error {
 }
 
 func (tx *Tx) preparePurge(ctx context.Context, s *Schema, list []Record) ([]change, error) {
-	stored, err := tx.existing(ctx, s, list)
+	stored, err := tx.existing(ctx, s, list, ForDelete)
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func TestSTO02_LockedReadIsCheckedOnCommit(t *testing.T) {
 	ctx, s := t.Context(), customer.Kind.Schema()
 	for name, read := range map[string]func(storage.Transaction, uuid.UUID) error{
 		"Get": func(tx storage.Transaction, id uuid.UUID) error {
-			_, err := tx.Get(ctx, s, []uuid.UUID{id}, true)
+			_, err := tx.Get(ctx, s, []uuid.UUID{id}, storage.ForUpdate)
 			return err
 		},
 		"Find": func(tx storage.Transaction, _ uuid.UUID) error {

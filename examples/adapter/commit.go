@@ -1,6 +1,11 @@
 package main
 
-import "context"
+import (
+	"context"
+
+	"github.com/clientele-go/clientele/storage"
+	"github.com/google/uuid"
+)
 
 // Commit implements storage.Transaction. While it worked, the transaction held
 // nobody up. Now, under one lock so that no other commit comes between, it
@@ -23,20 +28,46 @@ func (tx *transaction) Commit(ctx context.Context) error {
 		if err := w.check(now[kind], next[kind]); err != nil {
 			return err
 		}
+		w.mark(next[kind])
 	}
 	d.tenants[tx.tenant] = next
 	return nil
 }
 
 // check reports a record that another transaction has changed, removed or
-// inserted since this one relied on it, and a unique key that it has taken.
+// inserted since this one relied on it, one that this one keeps and another has
+// removed or the other way round, and a unique key that another has taken.
 func (w *writes) check(now, next table) error {
-	for id, version := range w.seen {
-		if err := expect(w.schema, id, version, now.version(id)); err != nil {
+	for id := range w.seen {
+		if err := expect(w.schema, id, w.seen.version(id), now.version(id)); err != nil {
 			return err
+		}
+		if w.removes(id) && now[id] != w.seen[id] { // kept by another, see mark
+			return &storage.ConflictError{Kind: w.schema.Name, ID: id, Version: now.version(id), Current: now.version(id)}
+		}
+	}
+	for id := range w.kept {
+		if _, own := w.records[id]; !own && now[id] == nil {
+			return &storage.ConflictError{Kind: w.schema.Name, ID: id}
 		}
 	}
 	return checkUnique(w.schema, next, w.records)
+}
+
+func (w *writes) removes(id uuid.UUID) bool {
+	r, written := w.records[id]
+	return written && r == nil
+}
+
+// mark puts a copy in the place of each record that the transaction keeps: it
+// has the same version, so that others may change it, but one who read it to
+// delete it sees that it is not the one that was there.
+func (w *writes) mark(next table) {
+	for id := range w.kept {
+		if r := next[id]; r != nil {
+			next[id] = w.schema.Clone(r)
+		}
+	}
 }
 
 // Rollback implements storage.Transaction. What was not committed is in the

@@ -29,7 +29,7 @@ func (tx *transaction) view() state {
 
 // Get implements storage.Transaction: one element for each id, in their order,
 // nil where there is no record. Soft-deleted records are records.
-func (tx *transaction) Get(ctx context.Context, s *storage.Schema, ids []uuid.UUID, lock bool) ([]storage.Record, error) {
+func (tx *transaction) Get(ctx context.Context, s *storage.Schema, ids []uuid.UUID, lock storage.Lock) ([]storage.Record, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -38,8 +38,8 @@ func (tx *transaction) Get(ctx context.Context, s *storage.Schema, ids []uuid.UU
 	for i, id := range ids {
 		list[i] = table[id]
 	}
-	if lock {
-		tx.lock(s, list)
+	if lock != storage.NoLock {
+		tx.lock(s, list, lock)
 	}
 	return list, nil
 }
@@ -48,7 +48,7 @@ func (tx *transaction) Get(ctx context.Context, s *storage.Schema, ids []uuid.UU
 func (tx *transaction) Find(ctx context.Context, p *storage.Plan) ([]storage.Record, error) {
 	list, err := tx.view().find(ctx, p)
 	if err == nil && p.Lock != storage.NoLock {
-		tx.lock(p.Schema, list)
+		tx.lock(p.Schema, list, p.Lock)
 	}
 	return list, err
 }
@@ -79,14 +79,20 @@ func (tx *transaction) Aggregate(ctx context.Context, p *storage.Plan, a *storag
 	return aggregate(list, a), nil
 }
 
-// lock keeps others from changing records before the transaction ends. A
-// database with row locks takes them, and passes over rows that others hold
-// when the plan says SkipLocked. This driver holds nobody up: it notes the
-// versions that the caller sees, and Commit fails if they are no longer stored.
-func (tx *transaction) lock(s *storage.Schema, list []storage.Record) {
+// lock keeps others from changing records before the transaction ends, or from
+// deleting them (Keep). A database with row locks takes them, and passes over
+// rows that others hold when the plan says SkipLocked. This driver holds nobody
+// up: it notes what the caller sees, and Commit fails if that is no longer so.
+func (tx *transaction) lock(s *storage.Schema, list []storage.Record, lock storage.Lock) {
 	for _, r := range list {
-		if r != nil && tx.mode == storage.Write {
-			tx.to(s).see(storage.MetaOf(r).ID, storage.MetaOf(r).Version)
+		if r == nil || tx.mode != storage.Write {
+			continue
+		}
+		w, id := tx.to(s), storage.MetaOf(r).ID
+		if lock == storage.Keep {
+			w.kept[id] = true
+		} else {
+			w.see(id, r)
 		}
 	}
 }

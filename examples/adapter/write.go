@@ -10,24 +10,26 @@ import (
 // writes are what a transaction has done to one kind, for Commit to carry out.
 type writes struct {
 	schema  *storage.Schema
-	records table               // nil: removed for good
-	seen    map[uuid.UUID]int64 // the committed versions that it relied on; none: the id was free
+	records table              // nil: removed for good
+	seen    table              // the committed records that it relied on; nil: the id was free
+	kept    map[uuid.UUID]bool // the records that are not to be removed
 }
 
 // to returns the writes to a kind, which are none at first.
 func (tx *transaction) to(s *storage.Schema) *writes {
 	w := tx.writes[s.Name]
 	if w == nil {
-		w = &writes{schema: s, records: table{}, seen: map[uuid.UUID]int64{}}
+		w = &writes{schema: s, records: table{}, seen: table{}, kept: map[uuid.UUID]bool{}}
 		tx.writes[s.Name] = w
 	}
 	return w
 }
 
-// see notes the version of a record when the transaction first relies on it.
-func (w *writes) see(id uuid.UUID, version int64) {
+// see notes the committed record when the transaction first relies on it, which
+// is at the latest when it writes it.
+func (w *writes) see(id uuid.UUID, r storage.Record) {
 	if _, known := w.seen[id]; !known {
-		w.seen[id] = version
+		w.seen[id] = r
 	}
 }
 
@@ -90,7 +92,7 @@ func (tx *transaction) write(ctx context.Context, s *storage.Schema, steps []ste
 		return err
 	}
 	for id, r := range written {
-		w.see(id, committed.version(id))
+		w.see(id, committed[id])
 		w.records[id] = r
 	}
 	return nil

@@ -66,7 +66,7 @@ func (t *table) check(o *overlay) error {
 			if !ok {
 				continue
 			}
-			if r, _ := t.unique[i].get(key); r != nil && !o.has(r) {
+			if r, _ := t.unique[i].get(key); r != nil && o.keeps(r, e.id, index, key) {
 				return &storage.DuplicateError{Kind: t.schema.Name, ID: e.id, Key: index.Keys(), Existing: storage.MetaOf(r).ID}
 			}
 		}

@@ -130,3 +130,32 @@ func TestCommitLooksAgain(t *testing.T) {
 	require.ErrorIs(t, late(t, insert(9, "x"), insert(9, "y")), storage.ErrDuplicate)
 	require.ErrorIs(t, late(t, insert(8, "x"), insert(9, "x")), storage.ErrDuplicate)
 }
+
+// A record that another transaction inserted with a key which this one has
+// inserted too is not excused by being changed here: its key stays.
+func TestCommit_ChangedHolderKeepsItsKey(t *testing.T) {
+	t.Parallel()
+	s := samples.Schema()
+	for _, moves := range []bool{false, true} {
+		d := New()
+		first, second := begin(t, d), begin(t, d)
+		mine, other := number(1, 1), number(2, 1)
+		other.Text = mine.Text
+		require.NoError(t, second.Insert(ctx, s, []storage.Record{mine}))
+		require.NoError(t, first.Insert(ctx, s, []storage.Record{other}))
+		require.NoError(t, first.Commit(ctx))
+		changed := number(2, 2)
+		changed.Text = mine.Text
+		if moves {
+			changed.Text = "another"
+		}
+		require.NoError(t, second.Update(ctx, s, []storage.Record{changed}))
+		if moves {
+			require.NoError(t, second.Commit(ctx))
+			require.Len(t, all(t, d), 2)
+			continue
+		}
+		require.ErrorIs(t, second.Commit(ctx), storage.ErrDuplicate)
+		require.Len(t, all(t, d), 1)
+	}
+}

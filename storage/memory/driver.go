@@ -59,7 +59,7 @@ type tenant struct {
 	tables  map[string]*table // by the name of the kind
 	last    *view             // of what is committed now; nil: not taken since the last commit
 	commits atomic.Uint64     // how many there were; changed under mu
-	holds   holds             // what some of them held; under mu
+	holds   holds             // what some of them kept; under mu
 	latest  reader            // of what is committed at each call, shared by all who read so
 }
 

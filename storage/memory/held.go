@@ -5,40 +5,45 @@ import (
 	"github.com/google/uuid"
 )
 
-// A held record was locked by a transaction. Nobody waits for it: if the
-// transaction writes it, its version is compared like any other; if not, commits
-// see to it that nobody deletes it for good at the same time.
+// A held record is one that a transaction keeps (storage.Keep). Nobody waits for
+// it: if the transaction writes it, its version is compared like any other; if not,
+// commits see to it that nobody deletes it for good at the same time.
 type held struct {
 	kind string
 	id   uuid.UUID
 }
 
-// holds remembers which records committed transactions held without writing
+// holds remembers which records committed transactions kept without writing
 // them, for those that began before and would delete them.
 type holds struct {
 	last  map[held]uint64 // the number of the last such commit
-	floor uint64          // what came up to this commit is forgotten, and counts as held
+	floor uint64          // what was kept up to this commit is forgotten, and every record counts as kept by it
 }
 
-// manyHolds is how many records are remembered before all are forgotten.
-const manyHolds = 1 << 16
+// manyHolds is how many records are remembered before all are forgotten, which
+// makes deletions that are under way begin again.
+const manyHolds = 1 << 12
 
-// since reports whether a record was held by a commit after began.
+// since reports whether a record was kept by a commit after began.
 func (h *holds) since(of held, began uint64) bool { return h.floor > began || h.last[of] > began }
 
-func (h *holds) add(of held, commit uint64) {
+// add remembers what a commit kept.
+func (h *holds) add(list []held, commit uint64) {
+	if len(h.last)+len(list) > manyHolds {
+		clear(h.last)
+		h.floor = commit
+		return
+	}
 	if h.last == nil {
 		h.last = map[held]uint64{}
 	}
-	if len(h.last) >= manyHolds {
-		clear(h.last)
-		h.floor = commit
+	for _, of := range list {
+		h.last[of] = commit
 	}
-	h.last[of] = commit
 }
 
-// checkHeld reports a record that the transaction held and did not write, and
-// that is gone; and one that it deletes and another transaction held.
+// checkHeld reports a record that the transaction keeps and did not write, and
+// that is gone; and one that it deletes and another transaction kept.
 func (w *writer) checkHeld() error {
 	for _, h := range w.unwritten() {
 		if w.tenant.committed(h) == nil {
@@ -56,15 +61,14 @@ func (w *writer) checkHeld() error {
 	return nil
 }
 
-// keepHeld remembers what the transaction held without writing it.
+// keepHeld remembers what the transaction keeps and did not write.
 func (w *writer) keepHeld() {
-	commit := w.tenant.commits.Load() + 1
-	for _, h := range w.unwritten() {
-		w.tenant.holds.add(h, commit)
+	if list := w.unwritten(); len(list) > 0 {
+		w.tenant.holds.add(list, w.tenant.commits.Load()+1)
 	}
 }
 
-// unwritten returns the records that the transaction held and did not write.
+// unwritten returns the records that the transaction keeps and did not write.
 func (w *writer) unwritten() []held {
 	list := w.held[:0]
 	for _, h := range w.held {
@@ -85,7 +89,7 @@ func (w *writer) wrote(h held) bool {
 	return false
 }
 
-// committed returns the record that is held. The tenant is locked.
+// committed returns the record that is kept, or nil. The tenant is locked.
 func (t *tenant) committed(h held) storage.Record {
 	if table := t.tables[h.kind]; table != nil {
 		r, _ := table.byID.get(h.id)

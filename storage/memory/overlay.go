@@ -66,6 +66,17 @@ func (o *overlay) place(hash uint32, id uuid.UUID) int {
 	return slices.IndexFunc(o.rows, func(e entry) bool { return e.id == id })
 }
 
+// keeps reports whether a committed record, other than the one with an id, still
+// has a unique key once the writes are in place.
+func (o *overlay) keeps(r storage.Record, id uuid.UUID, index storage.Index, key string) bool {
+	e := o.entry(storage.MetaOf(r).ID)
+	if e == nil {
+		return true
+	}
+	still, ok := keyOf(index.Fields, e.rec)
+	return e.id != id && ok && still == key
+}
+
 func (o *overlay) has(r storage.Record) bool { return o.entry(storage.MetaOf(r).ID) != nil }
 
 // each calls visit with the records that are not removed until it returns

@@ -23,7 +23,7 @@ func (r *reader) state() state {
 }
 
 // Get implements storage.Transaction.
-func (r *reader) Get(ctx context.Context, s *storage.Schema, ids []uuid.UUID, _ bool) ([]storage.Record, error) {
+func (r *reader) Get(ctx context.Context, s *storage.Schema, ids []uuid.UUID, _ storage.Lock) ([]storage.Record, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ type writer struct {
 	reader
 	began  uint64     // how many commits of the tenant came before
 	tables []*overlay // one for each kind that was written
-	held   []held     // what was locked
+	held   []held     // what it keeps
 }
 
 func (w *writer) state() state {
@@ -39,14 +39,14 @@ func (w *writer) current(s *storage.Schema, id uuid.UUID) storage.Record {
 }
 
 // Get implements storage.Transaction.
-func (w *writer) Get(ctx context.Context, s *storage.Schema, ids []uuid.UUID, lock bool) ([]storage.Record, error) {
+func (w *writer) Get(ctx context.Context, s *storage.Schema, ids []uuid.UUID, lock storage.Lock) ([]storage.Record, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	list := make([]storage.Record, len(ids))
 	for i, id := range ids {
 		list[i] = w.current(s, id)
-		if lock && list[i] != nil {
+		if lock == storage.Keep && list[i] != nil {
 			w.held = append(w.held, held{s.Name, id})
 		}
 	}

@@ -384,7 +384,7 @@ func (e *explainer) keys() {
 		ids[i] = storage.MetaOf(list[i]).ID
 	}
 	owner := func(args ...any) []any { return append(e.table.ownerArgs(explainTenant), args...) }
-	for _, lock := range []bool{false, true} {
+	for lock := range rowLocks {
 		e.statement(fmt.Sprint("get one, lock ", lock), e.table.getTexts[false][lock], owner(parameter(ids[7])))
 		e.statement(fmt.Sprint("get many, lock ", lock), e.table.getTexts[true][lock], owner(idArray(ids)))
 	}

@@ -86,17 +86,11 @@ func (t *transaction) selectText(p *storage.Plan, part squirrel.Sqlizer, limit i
 }
 
 func tailOf(limit int, lock storage.Lock) string {
-	var tail []string
+	tail := rowLocks[lock]
 	if limit > 0 {
-		tail = append(tail, "LIMIT "+strconv.Itoa(limit))
+		tail = "LIMIT " + strconv.Itoa(limit) + tail
 	}
-	switch lock {
-	case storage.ForUpdate:
-		tail = append(tail, "FOR UPDATE")
-	case storage.SkipLocked:
-		tail = append(tail, "FOR UPDATE SKIP LOCKED")
-	}
-	return strings.Join(tail, " ")
+	return strings.TrimPrefix(tail, " ")
 }
 
 // order writes the keys: absent values are the least.

@@ -63,7 +63,7 @@ func (t *transaction) expect(ctx context.Context, table *table, stamps []storage
 		}
 	}
 	if len(unknown) > 0 {
-		if _, err := t.Get(ctx, table.schema, unknown, true); err != nil {
+		if _, err := t.Get(ctx, table.schema, unknown, storage.ForUpdate); err != nil {
 			return err
 		}
 	}

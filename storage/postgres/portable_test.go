@@ -394,7 +394,7 @@ func tablesAreQualified(s script) string {
 				continue
 			}
 		case "update":
-			if name == "set" || s.at(i-2) == "for" || s.at(i-2) == "do" {
+			if name == "set" || s.at(i-2) == "for" || s.at(i-2) == "do" || s.follows(i-4, "for", "no", "key") {
 				continue
 			}
 		case "into", "copy":
@@ -557,6 +557,8 @@ func TestPortableRules(t *testing.T) {
 		`SELECT t.id FROM "s"."a" AS t WHERE (t.tenant = $1 AND ((t.id = $2 OR t.id = $3)))`,
 		`SELECT t.id FROM "s"."now" AS t WHERE t.tenant = $1 AND EXISTS (SELECT 1 FROM "s"."b" AS t1 WHERE t1.a = t.id AND (t1.tenant = $2 AND TRUE))`,
 		`SELECT t."random", 'now()' FROM "s"."a" AS t WHERE t.tenant = $1 ORDER BY t.id LIMIT 5 FOR UPDATE SKIP LOCKED`,
+		`SELECT t.id FROM "s"."a" AS t WHERE t.tenant = $1 AND t.id = $2 FOR NO KEY UPDATE SKIP LOCKED`,
+		`SELECT t.id FROM "s"."a" AS t WHERE t.tenant = $1 AND t.id = ANY($2::uuid[]) ORDER BY t.id FOR KEY SHARE`,
 		`INSERT INTO "s"."a" (tenant, id) SELECT $1::text, u.id FROM unnest($2::uuid[]) AS u(id) ON CONFLICT DO NOTHING RETURNING id`,
 		`UPDATE "s"."a" AS t SET "x" = u."x" FROM unnest($2::uuid[], $3::text[]) AS u(id, "x") WHERE t.tenant = $1 AND t.id = u.id`,
 		`CREATE UNIQUE INDEX IF NOT EXISTS "i" ON "s"."a" (tenant, "code") WHERE deleted_at IS NULL`,

@@ -110,5 +110,5 @@ func (t *table) rebuildText() string {
 		}
 		set += d.name + " = u." + d.name + d.cast
 	}
-	return "UPDATE " + t.name + " AS t SET " + set + " FROM " + unnested(data, next) + " WHERE " + key + " AND t.id = u.id"
+	return "UPDATE " + t.name + " AS t SET " + set + " FROM " + looked(data, next) + " WHERE " + key + " AND t.id = u.id"
 }

@@ -117,12 +117,30 @@ func elements(data []datum) string {
 
 // unnested is the table of arrays that begin at a parameter, named u.
 func unnested(data []datum, first int) string {
+	return unnest(data, func(i int) string { return placeholder(first+i) + "::" + data[i].array })
+}
+
+// looked is unnested for rows that are looked up by their ids.
+func looked(data []datum, first int) string {
+	return unnest(data, func(i int) string { return veiled(first+i, data[i].array) })
+}
+
+func unnest(data []datum, param func(int) string) string {
 	list := make([]string, len(data))
-	for i, d := range data {
-		list[i] = placeholder(first+i) + "::" + d.array
+	for i := range data {
+		list[i] = param(i)
 	}
 	return "unnest(" + strings.Join(list, ", ") + ") AS u(" + names(data, "") + ")"
 }
+
+// listed is the condition that an id is one of an array parameter.
+func listed(id string, n int) string { return id + " IN (SELECT unnest(" + veiled(n, "uuid[]") + "))" }
+
+// veiled is an array parameter whose length the server does not see when it
+// plans: it takes it for ten elements then, and looks each of them up by the index
+// that fits. If it sees thousands, and has no statistics of the table yet, it
+// reads all records of the tenant instead, which it thinks to be few.
+func veiled(n int, array string) string { return "(SELECT " + placeholder(n) + "::" + array + ")" }
 
 // owner are the columns before the data, and their parameters.
 func (t *table) owner() (columns, params string, next int) {

@@ -33,7 +33,7 @@ type table struct {
 	unique  []storage.Index
 
 	// The statements that do not depend on the caller.
-	getTexts                        map[bool]map[bool]string // by many and lock
+	getTexts                        map[bool]map[storage.Lock]string // by many and lock
 	idsText, deleteText             string
 	insertOne, insertMany, copyText string
 	updateOne, updateMany           string
@@ -81,13 +81,16 @@ func newTable(c Config, s *storage.Schema) *table {
 // write writes the statements that do not depend on the caller.
 func (t *table) write() {
 	t.columns = t.list("t")
-	t.getTexts = map[bool]map[bool]string{}
+	t.getTexts = map[bool]map[storage.Lock]string{}
 	for _, many := range []bool{false, true} {
-		t.getTexts[many] = map[bool]string{false: t.getText(many, false), true: t.getText(many, true)}
+		t.getTexts[many] = map[storage.Lock]string{}
+		for lock := range rowLocks {
+			t.getTexts[many][lock] = t.getText(many, lock)
+		}
 	}
 	key, n := t.keyed("")
-	t.idsText = "SELECT id FROM " + t.name + " WHERE " + key + " AND id = ANY(" + placeholder(n) + "::uuid[])"
-	t.deleteText = "DELETE FROM " + t.name + " WHERE " + key + " AND id = ANY(" + placeholder(n) + "::uuid[])"
+	t.idsText = "SELECT id FROM " + t.name + " WHERE " + key + " AND " + listed("id", n)
+	t.deleteText = "DELETE FROM " + t.name + " WHERE " + key + " AND " + listed("id", n)
 	t.insertOne, t.insertMany = t.insertTexts()
 	t.updateOne, t.updateMany = t.updateTexts()
 	t.copyText = t.copyInText()

@@ -29,7 +29,7 @@ type transaction struct {
 }
 
 // Get implements storage.Transaction.
-func (t *transaction) Get(ctx context.Context, s *storage.Schema, ids []uuid.UUID, lock bool) ([]storage.Record, error) {
+func (t *transaction) Get(ctx context.Context, s *storage.Schema, ids []uuid.UUID, lock storage.Lock) ([]storage.Record, error) {
 	if len(ids) == 0 {
 		return nil, ctx.Err()
 	}
@@ -45,7 +45,7 @@ func (t *transaction) Get(ctx context.Context, s *storage.Schema, ids []uuid.UUI
 	if err != nil {
 		return nil, err
 	}
-	if lock {
+	if lock == storage.ForUpdate || lock == storage.ForDelete {
 		t.holdAll(table, found)
 	}
 	if len(ids) == 1 {

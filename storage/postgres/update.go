@@ -141,8 +141,9 @@ func (t *table) claimData() []datum {
 // claimTexts writes the statements of clearKeys.
 func (t *table) claimTexts() (park, claim, unpark string) {
 	key, n := t.keyed("")
-	park = fmt.Sprintf("UPDATE %s SET deleted_at = $%d WHERE %s AND id = ANY($%d::uuid[]) AND deleted_at IS NULL RETURNING id", t.name, n+1, key, n)
-	unpark = fmt.Sprintf("UPDATE %s SET deleted_at = NULL WHERE %s AND id = ANY($%d::uuid[])", t.name, key, n)
+	live := "CASE WHEN deleted_at IS NULL THEN TRUE ELSE FALSE END" // in words that no index of live rows serves
+	park = fmt.Sprintf("UPDATE %s SET deleted_at = $%d WHERE %s AND %s AND %s RETURNING id", t.name, n+1, key, listed("id", n), live)
+	unpark = fmt.Sprintf("UPDATE %s SET deleted_at = NULL WHERE %s AND %s", t.name, key, listed("id", n))
 	columns, params, next := t.owner()
 	data := t.claimData()
 	id := datum{name: "id", array: "uuid[]"}
@@ -162,7 +163,7 @@ func (t *table) updateTexts() (one, many string) {
 		toMany = append(toMany, d.name+" = u."+d.name+d.cast)
 	}
 	one = "UPDATE " + t.name + " AS t SET " + strings.Join(toOne, ", ") + " WHERE " + key + " AND t.id = " + placeholder(next)
-	many = "UPDATE " + t.name + " AS t SET " + strings.Join(toMany, ", ") + " FROM " + unnested(t.data, next) + " WHERE " + key + " AND t.id = u.id"
+	many = "UPDATE " + t.name + " AS t SET " + strings.Join(toMany, ", ") + " FROM " + looked(t.data, next) + " WHERE " + key + " AND t.id = u.id"
 	return one, many
 }
 

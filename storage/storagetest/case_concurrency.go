@@ -26,6 +26,7 @@ func concurrencyCases() []Case {
 		{"concurrency/nested-stale", "Update inside Update on one record given from outside: exactly one of them wins", nestedStale},
 		{"concurrency/nested-apart", "Update inside Update on different records: both are committed", nestedApart},
 		{"concurrency/unique", "of concurrent inserts of one unique key exactly one wins, whichever way they race", concurrentUnique},
+		{"concurrency/adopted", "a transaction that inserts a unique key, and then changes the record of another one that took it in between, does not commit both", concurrentAdoption},
 		{"concurrency/same-id", "of concurrent inserts of one id exactly one wins", concurrentIDs},
 		{"concurrency/guard-record", "two transactions that write one guard record cannot both act on what they read: write skew is stopped", writeSkew},
 		{"concurrency/transfers", "transfers between accounts keep the sum, whoever reads it in between", concurrentTransfers},
@@ -206,6 +207,32 @@ func concurrentUnique(t *trial) {
 				return tryPut(t, accounts, &mine)
 			}
 			return tryPut(t, accounts, &account{Code: code})
+		})
+		t.must(t.winners(errs, storage.ErrDuplicate) == 1, "want one winner, got %v", errs)
+		t.equal(1, count(t, accounts, storage.Query{Where: criteria.Eq("code", code)}), "the records with the key")
+	}
+}
+
+func concurrentAdoption(t *trial) {
+	for round := range t.times(15, 200) {
+		code := fmt.Sprint("adopted", round)
+		errs := together(4, func(i int) error {
+			return t.update(func(tx *storage.Tx) error {
+				if err := accounts.Put(t.ctx, tx, &account{Code: code}); err != nil {
+					return err
+				}
+				runtime.Gosched()
+				for a, err := range accounts.Find(t.ctx, tx, storage.Query{Where: criteria.Eq("code", code)}) {
+					if err != nil {
+						return err
+					}
+					a.Note = fmt.Sprint("noted by ", i)
+					if err := accounts.Put(t.ctx, tx, a); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
 		})
 		t.must(t.winners(errs, storage.ErrDuplicate) == 1, "want one winner, got %v", errs)
 		t.equal(1, count(t, accounts, storage.Query{Where: criteria.Eq("code", code)}), "the records with the key")

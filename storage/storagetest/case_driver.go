@@ -23,6 +23,7 @@ func driverCases() []Case {
 		{"driver/stream", "a Streamer yields what Find returns, stops when told to, and allows other reads meanwhile", driverStream},
 		{"driver/late-conflict", "of two open transactions that write one record the second fails, at its write or at Commit, as ErrConflict",
 			driverLateConflict},
+		{"driver/keep", "of a transaction that keeps a record and one that deletes it for good, having read it ForDelete, the second notices the first, at Commit at the latest, as ErrConflict", driverKeep},
 		{"driver/context", "every method returns the context's error once it has ended", driverContext},
 	}
 }
@@ -73,7 +74,11 @@ func driverGet(t *trial) {
 	put(t, accounts, a, b)
 	remove(t, accounts, b)
 	for _, mode := range []storage.Mode{storage.Single, storage.Snapshot, storage.Write} {
-		for _, lock := range []bool{false, mode == storage.Write} {
+		locks := []storage.Lock{storage.NoLock, storage.Keep, storage.ForUpdate, storage.ForDelete}
+		if mode != storage.Write {
+			locks = locks[:1]
+		}
+		for _, lock := range locks {
 			tx, end := t.begin(mode)
 			got, err := tx.Get(t.ctx, accounts.Schema(), []uuid.UUID{b.ID, uuid.New(), a.ID, a.ID}, lock)
 			t.ok(err, "Get")
@@ -196,7 +201,7 @@ func driverStream(t *trial) {
 		}
 		var all []storage.Record
 		t.ok(s.Stream(t.ctx, p, func(r storage.Record) bool {
-			inside, err := tx.Get(t.ctx, accounts.Schema(), []uuid.UUID{r.(*account).ID}, false)
+			inside, err := tx.Get(t.ctx, accounts.Schema(), []uuid.UUID{r.(*account).ID}, storage.NoLock)
 			t.must(err == nil && inside[0] != nil, "Get during the stream: %v, %v", inside, err)
 			all = append(all, r)
 			return true
@@ -217,7 +222,7 @@ func driverLateConflict(t *trial) {
 	t.behind(func(tx storage.Transaction) error { return tx.Insert(t.ctx, accounts.Schema(), erased(a)) })
 	tx, end := t.begin(storage.Write)
 	defer end()
-	_, err := tx.Get(t.ctx, accounts.Schema(), []uuid.UUID{a.ID}, false)
+	_, err := tx.Get(t.ctx, accounts.Schema(), []uuid.UUID{a.ID}, storage.NoLock)
 	t.ok(err, "Get")
 	t.behind(func(other storage.Transaction) error {
 		return other.Update(t.ctx, accounts.Schema(), erased(next(a, "first")))
@@ -230,6 +235,98 @@ func driverLateConflict(t *trial) {
 	t.equal("first", get(t, accounts, a.ID).Name, "the name")
 }
 
+// errOther says that one of the two of driverKeep found what the other has done.
+var errOther = errors.New("the other one came first")
+
+// driverKeep lets a transaction write an order on an account that it keeps, and
+// another one delete the account unless it finds an order: the one that is
+// open, and has seen nothing of the other, commits last or makes the other wait.
+func driverKeep(t *trial) {
+	for range t.times(5, 100) {
+		a := stamped("a", 1)
+		a.Code = ""
+		t.behind(func(tx storage.Transaction) error { return tx.Insert(t.ctx, accounts.Schema(), erased(a)) })
+		keeping, deleting := t.parted(t.keeper(a.ID), t.deleter(a.ID))
+		t.oneKept(a.ID, keeping, deleting)
+		b := stamped("b", 1)
+		b.Code = ""
+		t.behind(func(tx storage.Transaction) error { return tx.Insert(t.ctx, accounts.Schema(), erased(b)) })
+		deleting, keeping = t.parted(t.deleter(b.ID), t.keeper(b.ID))
+		t.oneKept(b.ID, keeping, deleting)
+	}
+}
+
+// halves are the reads of a transaction, and its writes.
+type halves [2]func(storage.Transaction) error
+
+// keeper writes an order on an account that it keeps.
+func (t *trial) keeper(id uuid.UUID) halves {
+	return halves{func(tx storage.Transaction) error {
+		found, err := tx.Get(t.ctx, accounts.Schema(), []uuid.UUID{id}, storage.Keep)
+		if err == nil && found[0] == nil {
+			err = errOther
+		}
+		return err
+	}, func(tx storage.Transaction) error {
+		o := &order{Meta: storage.Meta{ID: uuid.New(), Version: 1, CreatedAt: start, UpdatedAt: start}, Account: id}
+		return tx.Insert(t.ctx, orders.Schema(), []storage.Record{o})
+	}}
+}
+
+// deleter deletes an account on which there is no order.
+func (t *trial) deleter(id uuid.UUID) halves {
+	account := orders.Schema().Field("account")
+	p := &storage.Plan{Schema: orders.Schema(), Where: &criteria.Comparison{Field: &account.Field, Op: criteria.Equal, Value: id},
+		Order: []storage.OrderKey{{Field: orders.Schema().Field(storage.FieldID)}}, Limit: 1}
+	return halves{func(tx storage.Transaction) error {
+		if _, err := tx.Get(t.ctx, accounts.Schema(), []uuid.UUID{id}, storage.ForDelete); err != nil {
+			return err
+		}
+		found, err := tx.Find(t.ctx, p)
+		if len(found) > 0 {
+			err = errOther
+		}
+		return err
+	}, func(tx storage.Transaction) error {
+		return tx.Delete(t.ctx, accounts.Schema(), []storage.Stamp{{ID: id, Version: 1}})
+	}}
+}
+
+// parted runs a transaction, and between its halves a whole other one.
+func (t *trial) parted(open, whole halves) (error, error) {
+	wait := func() error { return nil }
+	err := t.halved(open, func() {
+		wait = meanwhile(func() error { return t.halved(whole, func() {}) })
+	})
+	return err, wait()
+}
+
+// halved runs a transaction of the driver with something between its halves.
+func (t *trial) halved(h halves, between func()) error {
+	tx, err := t.driver.Begin(t.ctx, t.tenant.Name(), storage.Write)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	if err := h[0](tx); err != nil {
+		return err
+	}
+	between()
+	if err := h[1](tx); err != nil {
+		return err
+	}
+	return tx.Commit(t.ctx)
+}
+
+// oneKept ends the case unless exactly one of the two has committed.
+func (t *trial) oneKept(id uuid.UUID, keeping, deleting error) {
+	t.Helper()
+	t.must(t.winners([]error{keeping, deleting}, storage.ErrConflict, errOther) == 1, "one kept the record and ended with %v, one deleted it and ended with %v", keeping, deleting)
+	there := count(t, accounts, storage.Query{Where: criteria.Eq(storage.FieldID, id)})
+	placed := count(t, orders, storage.Query{Where: criteria.Eq("account", id)})
+	t.must(there == placed, "there are %d accounts of that id, and %d orders on it", there, placed)
+}
+
 func driverContext(t *trial) {
 	a := stamped("a", 1)
 	t.behind(func(tx storage.Transaction) error { return tx.Insert(t.ctx, accounts.Schema(), erased(a)) })
@@ -237,7 +334,7 @@ func driverContext(t *trial) {
 	p := &storage.Plan{Schema: accounts.Schema(), Where: &criteria.And{}, Order: []storage.OrderKey{{Field: id}}}
 	for name, call := range map[string]func(context.Context, storage.Transaction) error{
 		"Get": func(ctx context.Context, tx storage.Transaction) error {
-			_, err := tx.Get(ctx, p.Schema, []uuid.UUID{a.ID}, true)
+			_, err := tx.Get(ctx, p.Schema, []uuid.UUID{a.ID}, storage.ForUpdate)
 			return err
 		},
 		"Find": func(ctx context.Context, tx storage.Transaction) error { _, err := tx.Find(ctx, p); return err },

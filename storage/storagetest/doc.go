@@ -15,9 +15,9 @@
 // # What is examined
 //
 // The cases are grouped by theme: records, values, deletion, pages, queries,
-// aggregates, tenants, contexts, transactions, concurrency, snapshots, the
-// change log, leases, custom fields, custom kinds, guards, exports, and the driver's
-// own methods. Nearly all go through storage.Store, as a host does; what
+// aggregates, tenants, contexts, transactions, concurrency, snapshots, refs that
+// must exist, derived fields, watches, kinds without their Go type, the change log,
+// leases, custom fields, custom kinds, guards, exports, and the driver's own methods. Nearly all go through storage.Store, as a host does; what
 // they demand is what the documentation of package storage promises. Three are of
 // another nature: random criteria over random records against a naive
 // evaluator, random sequences of writes against a model, and concurrent

@@ -101,6 +101,7 @@ type hooks struct {
 	storage.Transaction
 	found    func(*storage.Schema, []storage.Record) []storage.Record
 	plan     func(*storage.Plan)
+	lock     func(storage.Lock) storage.Lock         // of Get
 	stored   func(*storage.Schema, []storage.Record) // before Insert and Update
 	insert   func(context.Context, *storage.Schema, []storage.Record) error
 	update   func(context.Context, *storage.Schema, []storage.Record) error
@@ -116,7 +117,10 @@ func (h hooks) context(ctx context.Context) context.Context {
 	return ctx
 }
 
-func (h hooks) Get(ctx context.Context, s *storage.Schema, ids []uuid.UUID, lock bool) ([]storage.Record, error) {
+func (h hooks) Get(ctx context.Context, s *storage.Schema, ids []uuid.UUID, lock storage.Lock) ([]storage.Record, error) {
+	if h.lock != nil {
+		lock = h.lock(lock)
+	}
 	list, err := h.Transaction.Get(h.context(ctx), s, ids, lock)
 	if h.found != nil {
 		list = h.found(s, list)
@@ -215,7 +219,70 @@ func storing(name, caught string, change func(*account)) fault {
 }
 
 func faults() []fault {
-	return slices.Concat(transactionFaults(), tenantFaults(), planFaults(), valueFaults())
+	return slices.Concat(transactionFaults(), lockFaults(), tenantFaults(), planFaults(), valueFaults())
+}
+
+func lockFaults() []fault {
+	return []fault{
+		keepless("driver/keep", false), keepless("refs/beside", false), keepless("refs/race", true),
+		{name: "deletes what was kept meanwhile, as its methods show", caught: "driver/keep", wrap: deletingLate},
+		{name: "deletes what was kept meanwhile", caught: "refs/beside", wrap: deletingLate},
+		planning("does not find deleted records", "refs/purge", func(p *storage.Plan) { p.Deleted = storage.LiveOnly }),
+		{name: "finds what another tenant has", caught: "refs/missing", wrap: reaching},
+	}
+}
+
+// keepless is a driver that does not keep records.
+func keepless(caught string, racy bool) fault {
+	f := hooked("does not keep records in "+caught, caught, func(storage.Transaction) hooks {
+		return hooks{lock: func(l storage.Lock) storage.Lock {
+			if l == storage.Keep {
+				return storage.NoLock
+			}
+			return l
+		}}
+	})
+	f.racy = racy
+	return f
+}
+
+// deletingLate is a driver that deletes in a transaction of its own, behind the
+// commit of the other writes.
+func deletingLate(d storage.Driver) storage.Driver {
+	return wrapped{d, func(ctx context.Context, tenant string, mode storage.Mode) (storage.Transaction, error) {
+		tx, err := d.Begin(ctx, tenant, mode)
+		if err != nil || mode != storage.Write {
+			return tx, err
+		}
+		return &lateTransaction{Transaction: tx, begin: func(ctx context.Context) (storage.Transaction, error) { return d.Begin(ctx, tenant, mode) }}, nil
+	}}
+}
+
+type lateTransaction struct {
+	storage.Transaction
+	begin func(context.Context) (storage.Transaction, error)
+	late  []func(context.Context, storage.Transaction) error
+}
+
+func (l *lateTransaction) Delete(_ context.Context, s *storage.Schema, list []storage.Stamp) error {
+	l.late = append(l.late, func(ctx context.Context, tx storage.Transaction) error { return tx.Delete(ctx, s, list) })
+	return nil
+}
+
+func (l *lateTransaction) Commit(ctx context.Context) error {
+	if err := l.Transaction.Commit(ctx); err != nil || len(l.late) == 0 {
+		return err
+	}
+	tx, err := l.begin(ctx)
+	if err != nil {
+		return err
+	}
+	for _, do := range l.late {
+		if err := do(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return tx.Commit(ctx)
 }
 
 func transactionFaults() []fault {
@@ -258,6 +325,10 @@ func transactionFaults() []fault {
 			}}
 		}},
 		{name: "does not see its own writes", caught: "transactions/own-writes", wrap: blind},
+		{name: "does not see the writes before a watch", caught: "watches/unguarded", wrap: blind},
+		hooked("rollback commits what watches wrote", "watches/rolled-back", func(tx storage.Transaction) hooks {
+			return hooks{rollback: func() error { _ = tx.Commit(context.Background()); return tx.Rollback() }}
+		}),
 	}
 }
 
@@ -266,7 +337,7 @@ func anyVersion(tx storage.Transaction) func(context.Context, *storage.Schema, [
 	return func(ctx context.Context, s *storage.Schema, list []storage.Record) error {
 		runtime.Gosched()
 		for _, r := range list {
-			found, err := tx.Get(ctx, s, []uuid.UUID{storage.MetaOf(r).ID}, false)
+			found, err := tx.Get(ctx, s, []uuid.UUID{storage.MetaOf(r).ID}, storage.NoLock)
 			if err != nil || found[0] == nil {
 				return err
 			}
@@ -382,7 +453,7 @@ type reachingTransaction struct {
 	everyone map[uuid.UUID]storage.Record
 }
 
-func (r reachingTransaction) Get(ctx context.Context, s *storage.Schema, ids []uuid.UUID, lock bool) ([]storage.Record, error) {
+func (r reachingTransaction) Get(ctx context.Context, s *storage.Schema, ids []uuid.UUID, lock storage.Lock) ([]storage.Record, error) {
 	list, err := r.hooks.Get(ctx, s, ids, lock)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -467,6 +538,17 @@ func valueFaults() []fault {
 		}),
 		storing("loses the last of a set", "records/round-trip", func(a *account) { a.Tags = a.Tags[:max(0, len(a.Tags)-1)] }),
 		storing("loses custom fields", "custom/types", func(a *account) { a.Custom = storage.Custom{} }),
+		{name: "shares its records with one who does not know their type", caught: "any/owned", wrap: func(d storage.Driver) storage.Driver { return owned{d} }},
+		storing("loses custom fields that are hidden", "any/guarded", func(a *account) { a.Custom = storage.Custom{} }),
+		hooked("loses what was derived", "derived/set", func(storage.Transaction) hooks {
+			return hooks{stored: func(_ *storage.Schema, list []storage.Record) {
+				for _, r := range list {
+					if n, ok := r.(*note); ok {
+						n.Key = ""
+					}
+				}
+			}}
+		}),
 		hooked("answers in local time", "values/time-zones", func(storage.Transaction) hooks {
 			return hooks{found: func(s *storage.Schema, list []storage.Record) []storage.Record {
 				out := slices.Clone(list)

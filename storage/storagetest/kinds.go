@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/clientele-go/clientele/storage"
@@ -12,7 +13,7 @@ import (
 // Kinds returns the kinds that the cases use. An adapter with tables makes
 // them before it calls Run or Check, beside those of storage.OwnKinds.
 func Kinds() []storage.Described {
-	return []storage.Described{accounts, orders, jobs, counters}
+	return []storage.Described{accounts, orders, jobs, counters, notes}
 }
 
 // An account has a field of every type, optional ones included.
@@ -102,3 +103,24 @@ var counters = storage.Define[counter]("kit_counter",
 	storage.Text("name", func(c *counter) *string { return &c.Name }).Required().Unique(),
 	storage.Integer("count", func(c *counter) *int64 { return &c.Count }),
 ).Untracked().Fixed()
+
+// A note must name records that exist, and has fields that follow from its text.
+type note struct {
+	storage.Meta
+	Account uuid.UUID // must exist
+	Above   uuid.UUID // another note, which must exist
+	Text    string
+	Key     string // derived: the text in small letters, without spaces around
+	Words   int64  // derived
+}
+
+var notes = storage.Define[note]("kit_note",
+	storage.Ref("account", func(n *note) *uuid.UUID { return &n.Account }).To("kit_account").Existing().Indexed(),
+	storage.Ref("above", func(n *note) *uuid.UUID { return &n.Above }).To("kit_note").Existing().Indexed(),
+	storage.Text("text", func(n *note) *string { return &n.Text }).Personal(),
+	storage.Text("key", func(n *note) *string { return &n.Key }).Indexed(),
+	storage.Integer("words", func(n *note) *int64 { return &n.Words }),
+).Derive(func(n *note) {
+	n.Key = strings.ToLower(strings.TrimSpace(n.Text))
+	n.Words = int64(len(strings.Fields(n.Text)))
+}, "key", "words")

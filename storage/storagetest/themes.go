@@ -6,7 +6,7 @@ func themes() [][]Case {
 	for _, cases := range [][]Case{
 		recordCases(), deletionCases(), valueCases(), aliasingCases(),
 		transactionCases(), contextCases(), tenantCases(), pageCases(), leaseCases(), queryCases(), aggregateCases(),
-		concurrencyCases(), logCases(), tamperCases(), customCases(), kindCases(),
+		concurrencyCases(), refCases(), derivedCases(), watchCases(), anyCases(), logCases(), tamperCases(), customCases(), kindCases(),
 		lookCases(), guardCases(), transferCases(), driverCases(), linearCases(), randomCases(),
 	} {
 		list = append(list, split(cases)...)

@@ -145,6 +145,22 @@ func together(n int, work func(i int) error) []error {
 	return errs
 }
 
+// patience is how often meanwhile looks whether the other work is done.
+const patience = 5000
+
+// meanwhile starts work beside a transaction that the caller has open, and goes on
+// when it is done or has had its time: a driver may make it wait for that
+// transaction. The function that it returns waits for the work, and must be
+// called after the end of the transaction.
+func meanwhile(work func() error) (wait func() error) {
+	done := make(chan error, 1)
+	go func() { done <- work() }()
+	for i := 0; i < patience && len(done) == 0; i++ {
+		runtime.Gosched()
+	}
+	return func() error { return <-done }
+}
+
 // allOK ends the case when one of the workers failed.
 func (t *trial) allOK(errs []error, what string) {
 	t.Helper()

@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS "public"."custom_field" (
 	"required" boolean NOT NULL DEFAULT false,
 	"unique_value" boolean NOT NULL DEFAULT false,
 	"archived" boolean NOT NULL DEFAULT false,
+	"personal" boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (tenant, id)
 );
 
@@ -273,4 +274,35 @@ CREATE TABLE IF NOT EXISTS "public"."kit_counter" (
 
 -- 36 index kit_counter.name
 CREATE UNIQUE INDEX IF NOT EXISTS "kit_counter.name" ON "public"."kit_counter" (tenant, "name") WHERE deleted_at IS NULL;
+
+-- 37 table kit_note
+CREATE TABLE IF NOT EXISTS "public"."kit_note" (
+	tenant text COLLATE "C" NOT NULL,
+	"id" uuid NOT NULL,
+	"version" bigint NOT NULL,
+	"created_at" timestamptz NOT NULL,
+	"updated_at" timestamptz NOT NULL,
+	"deleted_at" timestamptz,
+	"account" uuid,
+	"above" uuid,
+	"text" text COLLATE "C",
+	"key" text COLLATE "C",
+	"words" bigint NOT NULL DEFAULT 0,
+	custom jsonb,
+	_folded jsonb,
+	_terms bigint[],
+	PRIMARY KEY (tenant, id)
+);
+
+-- 38 index kit_note.account
+CREATE INDEX IF NOT EXISTS "kit_note.account" ON "public"."kit_note" (tenant, "account" NULLS FIRST, id);
+
+-- 39 index kit_note.above
+CREATE INDEX IF NOT EXISTS "kit_note.above" ON "public"."kit_note" (tenant, "above" NULLS FIRST, id);
+
+-- 40 index kit_note.key
+CREATE INDEX IF NOT EXISTS "kit_note.key" ON "public"."kit_note" (tenant, "key" NULLS FIRST, id);
+
+-- 41 index kit_note._terms
+CREATE INDEX IF NOT EXISTS "kit_note._terms" ON "public"."kit_note" USING gin (_terms);
 
