@@ -22,6 +22,7 @@ const maxPhoneDigits = 20
 // trimmed and with narrow digits, otherwise as written: "１３８ 0013 8000" becomes
 // "138 0013 8000". It does not know national numbering plans.
 //
+// An extension may follow in any form, that of RFC 3966 (;ext=8001) among them.
 // A number in scientific notation (1.38E+10) is refused with
 // ErrSpreadsheetNumber. Letters other than an extension mark, fewer than 5 and
 // more than 20 digits are refused too.
@@ -31,7 +32,7 @@ func ParsePhone(cell string) (string, error) {
 		return "", ErrSpreadsheetNumber
 	}
 	digits := 0
-	for _, r := range s {
+	for _, r := range strings.Replace(s, ";ext=", "ext", 1) {
 		switch {
 		case '0' <= r && r <= '9':
 			digits++

@@ -8,13 +8,13 @@ import (
 )
 
 // deliver hands the batch to the sink and settles the account.
-func (j *job) deliver(ctx context.Context) error {
+func (j *runner) deliver(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	batch := j.batch
+	batch, some := j.batch, j.seen > 0 && j.keep != nil
 	j.batch, j.seen = nil, 0 // the sink may keep its batch
-	if len(batch) > 0 {
+	if len(batch) > 0 || some {
 		if err := j.send(ctx, batch); err != nil {
 			return err
 		}
@@ -27,13 +27,13 @@ func (j *job) deliver(ctx context.Context) error {
 }
 
 // send gives the sink its batch and counts what it took and what it rejected.
-func (j *job) send(ctx context.Context, batch []Record) error {
-	var rejections []Rejection
-	if j.sink != nil {
-		var err error
-		if rejections, err = j.sink(ctx, batch); err != nil {
-			return fmt.Errorf("intake: rows %d to %d: %w", batch[0].Row, batch[len(batch)-1].Row, err)
-		}
+func (j *runner) send(ctx context.Context, batch []Record) error {
+	rejections, err := j.handOver(ctx, batch)
+	if err != nil && len(batch) > 0 {
+		err = fmt.Errorf("intake: rows %d to %d: %w", batch[0].Row, batch[len(batch)-1].Row, err)
+	}
+	if err != nil {
+		return err
 	}
 	rows, err := byRow(rejections, batch)
 	if err != nil {
@@ -48,6 +48,17 @@ func (j *job) send(ctx context.Context, batch []Record) error {
 		}
 	}
 	return j.checkMax()
+}
+
+// handOver calls whoever takes the batch.
+func (j *runner) handOver(ctx context.Context, batch []Record) ([]Rejection, error) {
+	switch {
+	case j.keep != nil:
+		return j.keep(ctx, step{batch: batch, row: j.last, counts: j.report.Counts})
+	case j.sink != nil:
+		return j.sink(ctx, batch)
+	}
+	return nil, nil
 }
 
 // byRow groups rejections by the record of the batch that they concern, in the

@@ -8,10 +8,15 @@
 //	mapping, err := intake.Map(file.Header(), intake.CustomerTargets(format), nil)
 //	report, err := intake.Run(ctx, file, mapping, intake.Options{}, sink)
 //
-// NewCSV, NewColumns and NewCDNOW open delimited text. Anything that
-// implements Source may stand in their place. Map guesses from Chinese and
+// NewCSV, NewColumns and NewCDNOW open delimited text, and package xlsx opens
+// spreadsheets. Anything that implements Source may stand in their place. Map guesses from Chinese and
 // English headers which column is which; what it guesses can be overridden.
 // Run parses and delivers; with a nil sink it is a dry run.
+//
+// An Importer does the same as a job that is remembered: its dry run tells what
+// the stored records will say too, it goes on where it was interrupted, and Undo
+// takes it back. Package entry brings what several sources say of one customer
+// together; package export writes tables, and finds out who took them.
 //
 // # Guarantees
 //
@@ -31,8 +36,9 @@
 // # What is not guaranteed
 //
 //   - Batches that the sink took before a run failed stay taken. A caller who
-//     wants all or nothing runs dry first, or has the sink write to one
-//     transaction that is committed when Run returns nil.
+//     wants all or nothing runs dry first, has the sink write to one
+//     transaction that is committed when Run returns nil, or uses an Importer
+//     with UndoFailed.
 //   - A file that was cut off exactly behind a row, or inside the last cell of a
 //     row, looks complete. Compare Report.Read with the count of the sender.
 //   - Reads from the file do not watch the context; it is looked at between batches.

@@ -7,6 +7,8 @@ import (
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/clientele-go/clientele/customer/intake/export"
 )
 
 // TextOptions say how a text is written. The zero value finds out by itself
@@ -20,6 +22,10 @@ type TextOptions struct {
 	Comma rune
 	// Header names the columns of a file that has no header line.
 	Header []string
+	// Exported reads a file that package export wrote: the watermark above the
+	// header is passed over, and the apostrophes in front of texts that look like
+	// formulas are taken away.
+	Exported bool
 	// Limits bound the size of rows.
 	Limits Limits
 }
@@ -32,6 +38,7 @@ type File struct {
 	text   *text
 	rows   rowReader
 	limits Limits
+	plain  bool  // take apostrophes away
 	err    error // what ended the iteration
 }
 
@@ -46,13 +53,21 @@ type rowReader interface {
 
 // newFile reads the header, unless the options hold one.
 func newFile(t *text, rows rowReader, opt TextOptions) (*File, error) {
-	f := &File{text: t, rows: rows, limits: opt.Limits.orDefault(), header: opt.Header}
+	f := &File{text: t, rows: rows, limits: opt.Limits.orDefault(), header: opt.Header, plain: opt.Exported}
 	first := Row{Cells: opt.Header}
+	if opt.Exported {
+		if _, err := rows.read(); err != nil && err != io.EOF {
+			return nil, err
+		}
+	}
 	if opt.Header == nil {
 		var err error
 		first, err = rows.read()
 		if err == io.EOF {
 			err = headerError(first, "the file is empty")
+		}
+		if opt.Exported {
+			unescape(first.Cells)
 		}
 		if err != nil {
 			return nil, err
@@ -110,7 +125,17 @@ func (f *File) next() (Row, error) {
 		f.err = err
 		return row, err
 	}
+	if f.plain {
+		unescape(row.Cells)
+	}
 	return row, f.fault(row)
+}
+
+// unescape takes away what package export put in front of cells.
+func unescape(cells []string) {
+	for i, cell := range cells {
+		cells[i] = export.Unescape(cell)
+	}
 }
 
 // cutOff reports whether the file ends in the middle of the row.

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/clientele-go/clientele/customer/intake/export"
 )
 
 // A Rejection says why a row was not accepted. A row with several bad cells has
@@ -78,9 +80,7 @@ func (r Rejection) Unwrap() error { return r.Err }
 // order mark, which Excel needs to see.
 //
 // A text that a spreadsheet would take for a formula gets an apostrophe in
-// front: one that begins with = + - @, their wide forms, a tab or a line end
-// (OWASP, CSV injection). So does one that begins with an apostrophe already;
-// taking the first apostrophe away always restores it.
+// front; see export.Escape.
 type RejectionWriter struct {
 	out *csv.Writer
 	w   io.Writer
@@ -97,7 +97,7 @@ func (w *RejectionWriter) Write(r Rejection) error {
 	if err := w.begin(); err != nil {
 		return err
 	}
-	return w.out.Write([]string{strconv.FormatInt(r.Row, 10), harmless(r.Column), harmless(r.Value), harmless(r.Reason)})
+	return w.out.Write([]string{strconv.FormatInt(r.Row, 10), export.Escape(r.Column), export.Escape(r.Value), export.Escape(r.Reason)})
 }
 
 // Flush writes what is buffered, and the header if nothing was written before.
@@ -120,14 +120,4 @@ func (w *RejectionWriter) begin() error {
 		return err
 	}
 	return w.out.Write([]string{"row", "column", "value", "reason"})
-}
-
-// harmless returns text that no spreadsheet takes for a formula.
-func harmless(s string) string {
-	for _, start := range []string{"=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "'"} {
-		if strings.HasPrefix(s, start) {
-			return "'" + s
-		}
-	}
-	return s
 }

@@ -30,6 +30,11 @@ type Options struct {
 	// or more sets no share, a negative one allows none. It is looked at before
 	// the last batch is delivered, and again behind it.
 	MaxRejectedShare float64
+	// ShareAfter also holds the share against the limit before every batch, once
+	// so many rows are read, so that a hopeless file ends early; 0: at the end
+	// alone. A file whose faults all stand at its start may then fail although it
+	// would have passed as a whole.
+	ShareAfter int64
 	// Check looks at a record whose cells are all in order. Its error rejects
 	// the row.
 	Check func(Record) error
@@ -82,26 +87,38 @@ func (e *LimitError) Unwrap() error { return ErrTooManyRejected }
 // (checked before every batch), or that of the sink or of OnRejection; errors.Is
 // and errors.As see it. Batches delivered before stay delivered.
 func Run(ctx context.Context, src Source, m *Mapping, opt Options, sink Sink) (Report, error) {
-	j := &job{mapping: m, opt: opt.orDefault(), sink: sink, source: src}
+	j := &runner{mapping: m, opt: opt.orDefault(), sink: sink, source: src}
 	j.report.Unmapped = m.Unmapped()
 	err := j.run(ctx)
 	j.report.Bytes = src.Bytes()
 	return j.report, err
 }
 
-// A job is one run.
-type job struct {
+// A runner is one run of an import.
+type runner struct {
 	mapping *Mapping
 	opt     Options
 	sink    Sink
 	source  Source
 	report  Report
 	batch   []Record
-	seen    int // rows since the last batch, rejected ones too
+	seen    int   // rows since the last batch, rejected ones too
+	last    int64 // number of the last row read
+	skip    int64 // rows up to this number are done already
+	// keep takes the place of sink where an import remembers how far it came. It
+	// is called for steps without records too.
+	keep func(context.Context, step) ([]Rejection, error)
+}
+
+// A step is what was read since the step before.
+type step struct {
+	batch  []Record
+	row    int64  // the last row of it, and of those rejected before they came into the batch
+	counts Counts // without the batch
 }
 
 // run is Run without its frame.
-func (j *job) run(ctx context.Context) error {
+func (j *runner) run(ctx context.Context) error {
 	if !slices.Equal(j.source.Header(), j.mapping.header) {
 		return errors.New("intake: the mapping was made for another header; call Map with the header of this source")
 	}
@@ -113,7 +130,7 @@ func (j *job) run(ctx context.Context) error {
 			return err
 		}
 		if j.seen >= j.opt.Batch {
-			if err := j.deliver(ctx); err != nil {
+			if err := j.deliverEarly(ctx); err != nil {
 				return err
 			}
 		}
@@ -127,14 +144,33 @@ func (j *job) run(ctx context.Context) error {
 	return j.checkShare()
 }
 
-// take puts a row into the batch or among the rejected.
-func (j *job) take(row Row, err error) error {
-	j.seen++
-	if fault, ok := rejectionOf(err); ok {
-		return j.refuse([]Rejection{fault})
+// deliverEarly delivers a batch behind which there may be more.
+func (j *runner) deliverEarly(ctx context.Context) error {
+	if j.opt.ShareAfter > 0 && j.read() >= j.opt.ShareAfter {
+		if err := j.checkShare(); err != nil {
+			return err
+		}
 	}
-	if err != nil {
+	return j.deliver(ctx)
+}
+
+// take puts a row into the batch or among the rejected.
+func (j *runner) take(row Row, err error) error {
+	fault, faulty := rejectionOf(err)
+	if err != nil && !faulty {
 		return err
+	}
+	number := row.Number
+	if faulty {
+		number = fault.Row
+	}
+	if number <= j.skip {
+		return nil
+	}
+	j.seen++
+	j.last = number
+	if faulty {
+		return j.refuse([]Rejection{fault})
 	}
 	if row.blank() {
 		j.report.Blank++
@@ -160,7 +196,7 @@ func rejectionOf(err error) (Rejection, bool) {
 }
 
 // refuse rejects a row and holds the number against the limit.
-func (j *job) refuse(faults []Rejection) error {
+func (j *runner) refuse(faults []Rejection) error {
 	if err := j.reject(faults); err != nil {
 		return err
 	}
@@ -168,7 +204,7 @@ func (j *job) refuse(faults []Rejection) error {
 }
 
 // reject counts one row that has these faults.
-func (j *job) reject(faults []Rejection) error {
+func (j *runner) reject(faults []Rejection) error {
 	j.report.Read++
 	j.report.Rejected++
 	for _, r := range faults {
@@ -184,7 +220,7 @@ func (j *job) reject(faults []Rejection) error {
 }
 
 // checkMax returns a *LimitError when too many rows are rejected.
-func (j *job) checkMax() error {
+func (j *runner) checkMax() error {
 	most := max(j.opt.MaxRejected, 0)
 	if j.opt.MaxRejected == 0 || j.report.Rejected <= most {
 		return nil
@@ -194,7 +230,7 @@ func (j *job) checkMax() error {
 
 // checkShare returns a *LimitError when too large a share of all rows is
 // rejected. It divides, because 29/100 is exactly the float that 0.29 is.
-func (j *job) checkShare() error {
+func (j *runner) checkShare() error {
 	share := max(j.opt.MaxRejectedShare, 0)
 	read := float64(j.read())
 	if share >= 1 || j.report.Rejected == 0 || float64(j.report.Rejected)/read <= share {
@@ -204,9 +240,9 @@ func (j *job) checkShare() error {
 }
 
 // read returns how many rows were read, those in the batch included.
-func (j *job) read() int64 { return j.report.Read + int64(len(j.batch)) }
+func (j *runner) read() int64 { return j.report.Read + int64(len(j.batch)) }
 
 // limitError returns the refusal of more rejected rows than most.
-func (j *job) limitError(most int64) error {
+func (j *runner) limitError(most int64) error {
 	return &LimitError{Rejected: j.report.Rejected, Read: j.read(), Max: most}
 }

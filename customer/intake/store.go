@@ -12,16 +12,17 @@ import (
 	"github.com/google/uuid"
 )
 
-// A Book stores imported records in a tenant. Its methods are Sinks: each batch is one
-// transaction, so a run that ends early leaves whole batches.
+// A Book stores imported records in a tenant. StoreCustomers and StoreOrders are
+// for an Importer. Customers and Orders are Sinks: each batch is one transaction,
+// so a run that ends early leaves whole batches.
 //
 // Records are known by the number that their source gives them: importing a
 // file again changes what differs and adds nothing twice, and of two rows with
 // one number the later one counts. Records without a number are always added.
 type Book struct {
-	// Tenant is where the records go.
+	// Tenant is where the Sinks put the records; an Importer has its own.
 	Tenant *storage.Tenant
-	// By stands in the change log. Use Origin.WithoutValues for large files.
+	// By stands in the change log of the Sinks. Use Origin.WithoutValues for large files.
 	By storage.Origin
 	// Source is the system that the file is from, such as "shop": numbers are
 	// unique within it.
@@ -31,34 +32,46 @@ type Book struct {
 	// AddCustomers adds a customer, named by its number, for orders of one that
 	// is not there. Without it such orders are rejected.
 	AddCustomers bool
+	// Phones reads phone numbers; nil: customer.NormalPhone.
+	Phones customer.PhoneParser
 }
 
 // Customers is a Sink for records of CustomerTargets.
 func (b *Book) Customers(ctx context.Context, list []Record) (rejected []Rejection, err error) {
 	err = b.Tenant.Update(ctx, b.By, func(tx *storage.Tx) error {
-		w := &customerBatch{batch: batch{Book: b, tx: tx}}
-		err := w.store(ctx, list)
-		rejected = w.rejected
+		rejected, err = b.StoreCustomers(ctx, &Writer{tx: tx}, list)
 		return err
 	})
 	return rejected, err
+}
+
+// StoreCustomers stores records of CustomerTargets; it is an Importer.Store.
+func (b *Book) StoreCustomers(ctx context.Context, w *Writer, list []Record) ([]Rejection, error) {
+	s := &customerBatch{batch: batch{Book: b, w: w}}
+	err := s.store(ctx, list)
+	return s.rejected, err
 }
 
 // Orders is a Sink for records of OrderTargets.
 func (b *Book) Orders(ctx context.Context, list []Record) (rejected []Rejection, err error) {
 	err = b.Tenant.Update(ctx, b.By, func(tx *storage.Tx) error {
-		w := &orderBatch{batch: batch{Book: b, tx: tx}}
-		err := w.store(ctx, list)
-		rejected = w.rejected
+		rejected, err = b.StoreOrders(ctx, &Writer{tx: tx}, list)
 		return err
 	})
 	return rejected, err
 }
 
+// StoreOrders stores records of OrderTargets; it is an Importer.Store.
+func (b *Book) StoreOrders(ctx context.Context, w *Writer, list []Record) ([]Rejection, error) {
+	s := &orderBatch{batch: batch{Book: b, w: w}}
+	err := s.store(ctx, list)
+	return s.rejected, err
+}
+
 // A batch is the storing of one batch.
 type batch struct {
 	*Book
-	tx       *storage.Tx
+	w        *Writer
 	rejected []Rejection
 }
 
@@ -86,7 +99,7 @@ func numbered[T any](ctx context.Context, b *batch, kind *storage.Kind[T], list 
 	}
 	found := make(map[string]*T, len(numbers))
 	where := criteria.All(criteria.Eq("source", b.Source), criteria.In("external_id", numbers...))
-	for r, err := range kind.Find(ctx, b.tx, storage.Query{Where: where}) {
+	for r, err := range kind.Find(ctx, b.w.tx, storage.Query{Where: where}) {
 		if err != nil {
 			return nil, err
 		}
@@ -117,7 +130,7 @@ func (w *customerBatch) store(ctx context.Context, list []Record) error {
 			w.add(rec, known, contacts)
 		}
 	}
-	if err := customer.Kind.Put(ctx, w.tx, w.customers...); err != nil {
+	if err := putAll(ctx, w.w, customer.Kind, w.customers); err != nil {
 		return err
 	}
 	return w.storeContacts(ctx)
@@ -133,7 +146,7 @@ func (w *customerBatch) add(rec Record, known map[string]*customer.Customer, con
 	if number != "" {
 		known[number] = c
 	}
-	fillCustomer(c, rec)
+	FillCustomer(c, rec)
 	if _, pending := w.contacts[c]; !pending {
 		w.customers = append(w.customers, c)
 	}
@@ -142,27 +155,30 @@ func (w *customerBatch) add(rec Record, known map[string]*customer.Customer, con
 
 // contactsOf reads the contact points of a row, or rejects it.
 func (w *customerBatch) contactsOf(rec Record) ([]*customer.ContactPoint, bool) {
+	values := map[string][]string{customer.Phone: SplitPhones(rec.Text(customer.Phone), w.Phones)}
+	if mail := rec.Text(customer.Email); mail != "" {
+		values[customer.Email] = []string{mail}
+	}
 	var list []*customer.ContactPoint
 	ok := true
 	for _, typ := range []string{customer.Phone, customer.Email} {
-		value := rec.Text(typ)
-		if value == "" {
-			continue
+		for _, value := range values[typ] {
+			p, err := w.Phones.NewContactPoint(uuid.Nil, typ, value)
+			if err != nil {
+				w.reject(rec, typ, err)
+				ok = false
+				break
+			}
+			list = append(list, p)
 		}
-		p, err := customer.NewContactPoint(uuid.Nil, typ, value)
-		if err != nil {
-			w.reject(rec, typ, err)
-			ok = false
-			continue
-		}
-		p.Primary = true
-		list = append(list, p)
 	}
 	return list, ok
 }
 
-// fillCustomer gives a customer what the row says. Empty cells leave what is there.
-func fillCustomer(c *customer.Customer, rec Record) {
+// FillCustomer gives a customer what a record of CustomerTargets says, but for its
+// number and contact points. Empty cells leave what is there. A type that the record
+// does not state is taken from the words that names of companies end with.
+func FillCustomer(c *customer.Customer, rec Record) {
 	if c.Type == "" || rec.Text("kind") != "" {
 		c.Type = customerType(rec.Text("kind"), rec.Text("name"))
 	}
@@ -213,34 +229,40 @@ var (
 	}
 )
 
-// storeContacts adds the contact points that their customers do not have yet.
+// storeContacts adds the contact points that their customers do not have yet. The
+// first of a type is the primary one.
 func (w *customerBatch) storeContacts(ctx context.Context) error {
 	ids := make([]uuid.UUID, len(w.customers))
 	for i, c := range w.customers {
 		ids[i] = c.ID
 	}
 	has := map[contactKey]bool{}
-	for p, err := range customer.ContactPoints.Find(ctx, w.tx, storage.Query{Where: criteria.In("customer", ids...)}) {
+	for p, err := range customer.ContactPoints.Find(ctx, w.w.tx, storage.Query{Where: criteria.In("customer", ids...)}) {
 		if err != nil {
 			return err
 		}
-		has[contactKey{p.Customer, p.Type, p.Match}] = true
+		has[keyOf(p)] = true
+		has[contactKey{p.Customer, p.Type, ""}] = has[contactKey{p.Customer, p.Type, ""}] || p.Primary
 	}
 	var add []*customer.ContactPoint
 	for _, c := range w.customers {
 		for _, p := range w.contacts[c] {
 			p.Customer = c.ID
-			key := contactKey{p.Customer, p.Type, p.Match}
-			if !has[key] {
-				add = append(add, p)
-				has[key] = true
+			if has[keyOf(p)] {
+				continue
 			}
+			p.Primary = !has[contactKey{p.Customer, p.Type, ""}]
+			has[keyOf(p)], has[contactKey{p.Customer, p.Type, ""}] = true, true
+			add = append(add, p)
 		}
 	}
-	return customer.ContactPoints.Put(ctx, w.tx, add...)
+	return putAll(ctx, w.w, customer.ContactPoints, add)
 }
 
-// A contactKey is what makes two contact points of a customer the same.
+func keyOf(p *customer.ContactPoint) contactKey { return contactKey{p.Customer, p.Type, p.Match} }
+
+// A contactKey is what makes two contact points of a customer the same. With an
+// empty match it stands for the primary one of the type.
 type contactKey struct {
 	customer   uuid.UUID
 	typ, match string
@@ -276,7 +298,7 @@ func (w *orderBatch) store(ctx context.Context, list []Record) error {
 	for _, rec := range list {
 		w.add(rec, owners[rec.Text("customer")], known)
 	}
-	return customer.Orders.Put(ctx, w.tx, w.orders...)
+	return putAll(ctx, w.w, customer.Orders, w.orders)
 }
 
 // addCustomers adds the customers of orders that are not there.
@@ -291,7 +313,7 @@ func (w *orderBatch) addCustomers(ctx context.Context, list []Record, owners map
 		owners[number] = c
 		added = append(added, c)
 	}
-	return customer.Kind.Put(ctx, w.tx, added...)
+	return putAll(ctx, w.w, customer.Kind, added)
 }
 
 // add takes a row into the batch: a new order, or a change of a known one.

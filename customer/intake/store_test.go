@@ -123,3 +123,39 @@ func TestBook_FailedBatch(t *testing.T) {
 		require.Zero(t, count(t, b, customer.Kind))
 	})
 }
+
+var t0 = adapters.Now
+
+// A cell may hold several numbers, each of which must be one.
+func TestSplitPhones(t *testing.T) {
+	t.Parallel()
+	for cell, want := range map[string][]string{
+		"":                                   nil,
+		"13800138000":                        {"13800138000"},
+		"13800138000/010-62345678":           {"13800138000", "010-62345678"},
+		"010/62345678":                       {"010/62345678"},
+		"010-62345678/79":                    {"010-62345678/79"},
+		"13800138000；13900139000、, ":         {"13800138000", "13900139000"},
+		"+861062345678;ext=8001;13800138000": {"+861062345678;ext=8001", "13800138000"},
+		"010-62345678转8001":                  {"010-62345678转8001"},
+		"none":                               {"none"},
+		" / ":                                {"/"},
+	} {
+		require.Equal(t, want, intake.SplitPhones(cell, nil), "%q", cell)
+	}
+}
+
+func TestBook_SeveralPhones(t *testing.T) {
+	onEach(t, func(t *testing.T, b *intake.Book) {
+		for range 2 {
+			report := read(t, "客户编号,姓名,手机\nC1,王丽,13800138000/010-62345678转8001\nC2,李雷,13800138000/79\n", intake.CustomerTargets(intake.Format{}), 0, b.Customers)
+			require.EqualValues(t, 1, report.Rejected)
+		}
+		primary := map[string]bool{}
+		for p, err := range customer.ContactPoints.Find(t.Context(), b.Tenant, storage.Query{}) {
+			require.NoError(t, err)
+			primary[p.Match] = p.Primary
+		}
+		require.Equal(t, map[string]bool{"+8613800138000": true, "+861062345678;ext=8001": false}, primary)
+	})
+}

@@ -8,7 +8,7 @@ import "fmt"
 //	external_id    number of the customer in the system that the file is from
 //	name           required
 //	kind           person or company, in the words of the file
-//	phone          checked by ParsePhone
+//	phone          checked by ParsePhone; several numbers, see SplitPhones, with "; " between them
 //	email          checked for the form a@b.c
 //	company        the organisation that a person belongs to
 //	title          position held there
@@ -24,7 +24,7 @@ func CustomerTargets(f Format) []Target {
 		{Name: "external_id", Synonyms: []string{"客户编号", "客户号", "客户ID", "会员编号", "会员号", "编号", "customer id", "customer no", "customer number", "id"}},
 		{Name: "name", Required: true, Synonyms: []string{"姓名", "客户姓名", "客户名称", "客户名", "客户", "名称", "名字", "customer name", "full name", "customer"}},
 		{Name: "kind", Synonyms: []string{"类型", "客户类型", "type", "customer type"}},
-		{Name: "phone", Parse: parser(ParsePhone), Synonyms: []string{"手机", "手机号", "手机号码", "电话", "电话号码", "联系电话", "联系方式", "mobile", "mobile phone", "phone number", "telephone", "tel", "cell"}},
+		{Name: "phone", Parse: parser(parsePhones), Synonyms: []string{"手机", "手机号", "手机号码", "电话", "电话号码", "联系电话", "联系方式", "mobile", "mobile phone", "phone number", "telephone", "tel", "cell"}},
 		{Name: "email", Parse: parser(parseEmail), Synonyms: []string{"邮箱", "电子邮箱", "电子邮件", "邮件", "e-mail", "mail", "email address"}},
 		{Name: "company", Synonyms: []string{"公司", "公司名称", "单位", "单位名称", "企业名称", "company name", "organisation", "organization"}},
 		{Name: "title", Synonyms: []string{"职位", "职务", "job title", "position"}},

@@ -1,0 +1,6 @@
+//go:build !race
+
+package xlsx_test
+
+// underRace: the race detector is on, which needs memory of its own.
+const underRace = false
