@@ -7,7 +7,11 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/clientele-go/clientele/customer"
+	"github.com/clientele-go/clientele/customer/activity"
+	"github.com/clientele-go/clientele/customer/lead"
+	"github.com/clientele-go/clientele/customer/lifecycle"
+	"github.com/clientele-go/clientele/customer/quality"
+	"github.com/clientele-go/clientele/customer/tag"
 	"github.com/clientele-go/clientele/storage"
 )
 
@@ -25,6 +29,12 @@ type options struct {
 	clock func() time.Time
 	log   *slog.Logger
 	kinds []storage.Described
+
+	recorder  activity.Recorder
+	undefined tag.Undefined
+	lifecycle *lifecycle.Policy
+	inspector *quality.Inspector
+	watches   []storage.Watch
 }
 
 // WithClock sets the clock that all times come from; time.Now unless set.
@@ -43,7 +53,11 @@ func WithKinds(kinds ...storage.Described) Option {
 // Open wires the packages over a driver. It does not touch the database. A
 // kind with a mistaken description or a name that is taken is storage.ErrInvalid.
 func Open(driver storage.Driver, opts ...Option) (*DB, error) {
-	o := options{clock: time.Now, log: slog.New(slog.DiscardHandler)}
+	o := options{
+		clock: time.Now, log: slog.New(slog.DiscardHandler),
+		recorder:  activity.Recorder{Channels: activity.Channels{lead.NoteChannel, lead.Channel}},
+		undefined: tag.Define, inspector: new(quality.Inspector),
+	}
 	for _, opt := range opts {
 		opt(&o)
 	}
@@ -51,12 +65,11 @@ func Open(driver storage.Driver, opts ...Option) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	if store, err = o.watch(store); err != nil {
+		return nil, err
+	}
 	return &DB{store: store, log: o.log}, nil
 }
-
-// Kinds are the kinds of all packages of the library: what an adapter needs to
-// make its tables.
-func Kinds() []storage.Described { return customer.Kinds() }
 
 // Store returns the store underneath, for a program that uses packages on
 // their own.

@@ -15,12 +15,17 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// What interactions are called that come from leads.
+// The channels of interactions that come from leads, beside the built-in ones of
+// package activity: a host that checks channels registers them.
 const (
-	noteChannel = "note"
-	noteSource  = "lead_note"
-	leadChannel = "lead"
-	leadSource  = "lead"
+	NoteChannel = "note" // of a note without a channel of its own
+	Channel     = "lead" // of the lead itself, which interests name as their source
+)
+
+// The sources of interactions that come from leads.
+const (
+	noteSource = "lead_note"
+	leadSource = "lead"
 )
 
 // carryNotes copies the notes of the leads to the customers.
@@ -55,7 +60,7 @@ func (p *placing) carryNotes(ctx context.Context, tx *storage.Tx) error {
 // interaction returns the note as an interaction of a customer.
 func (n *Note) interaction(of uuid.UUID) *customer.Interaction {
 	return &customer.Interaction{
-		Customer: of, Channel: first(n.Channel, noteChannel), OccurredAt: n.At, ReceivedAt: n.CreatedAt, Author: n.Author,
+		Customer: of, Channel: first(n.Channel, NoteChannel), OccurredAt: n.At, ReceivedAt: n.CreatedAt, Author: n.Author,
 		Text: n.Text, Effective: n.Effective, Source: noteSource, ExternalID: n.ID.String(),
 	}
 }
@@ -85,7 +90,7 @@ func (p *placing) carryInterests(ctx context.Context, tx *storage.Tx) error {
 		if l := ch.lead; len(l.Interests) > 0 {
 			leads = append(leads, l)
 			arrivals = append(arrivals, &customer.Interaction{
-				Customer: ch.customer.ID, Channel: leadChannel, Direction: customer.Inbound, OccurredAt: l.IngestedAt, ReceivedAt: l.IngestedAt,
+				Customer: ch.customer.ID, Channel: Channel, Direction: customer.Inbound, OccurredAt: l.IngestedAt, ReceivedAt: l.IngestedAt,
 				Subject: strings.TrimSpace(l.Source + " " + l.SourceDetail), Topics: l.Interests, Source: leadSource, ExternalID: l.ID.String(),
 			})
 		}
