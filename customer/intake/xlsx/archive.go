@@ -3,7 +3,6 @@ package xlsx
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -21,17 +20,20 @@ func damaged(err error, advice string) error {
 	return &intake.FileError{Err: err, Advice: advice}
 }
 
-// A countingReader counts what is read from the file.
-type countingReader struct {
-	r io.ReaderAt
-	n int64
+// unreadable returns err as a *intake.FileError: its own, or a damaged file.
+func unreadable(err error) error {
+	var known *intake.FileError
+	if errors.As(err, &known) {
+		return err
+	}
+	return damaged(fmt.Errorf("%w: %w", intake.ErrTruncated, err), "the file is damaged; ask for a complete copy of it")
 }
 
-// ReadAt implements io.ReaderAt.
-func (c *countingReader) ReadAt(p []byte, off int64) (int, error) {
-	n, err := c.r.ReadAt(p, off)
-	c.n += int64(n)
-	return n, err
+// guard turns a panic of excelize, which some damaged files cause, into an error.
+func guard(err *error) {
+	if p := recover(); p != nil {
+		*err = unreadable(fmt.Errorf("excelize: %v", p))
+	}
 }
 
 // openArchive opens the ZIP archive that a workbook is.
@@ -51,88 +53,64 @@ func openArchive(r io.ReaderAt, size int64) (*zip.Reader, error) {
 	return nil, damaged(ErrNotWorkbook, "it is no .xlsx file; save it as one, or read it as CSV")
 }
 
-// A budget is a reader that may hand out so many bytes.
-type budget struct {
-	r      io.ReadCloser
-	left   int64
-	advice string
+// partName returns the name that excelize looks a part up by.
+func partName(f *zip.File) string { return strings.ReplaceAll(f.Name, `\`, "/") }
+
+// in reports whether a part of XML lies in a directory.
+func in(dir, name string) bool {
+	ext := strings.ToLower(path.Ext(name))
+	return strings.EqualFold(path.Dir(name), dir) && (ext == ".xml" || ext == ".rels")
 }
 
-// Read implements io.Reader.
-func (b *budget) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, damaged(intake.ErrTooLong, b.advice)
+// isSheet reports whether a part is a worksheet.
+func isSheet(name string) bool { return in("xl/worksheets", name) }
+
+// isTexts reports whether a part holds the texts that the sheets share.
+func isTexts(name string) bool { return strings.EqualFold(name, "xl/sharedStrings.xml") }
+
+// isFrame reports whether a part says what the workbook consists of. All others,
+// from pictures to the order of calculation, excelize would read into memory too.
+func isFrame(name string) bool {
+	if isTexts(name) || strings.EqualFold(name, "xl/calcChain.xml") {
+		return false
 	}
-	n, err := b.r.Read(p[:min(int64(len(p)), b.left)])
-	b.left -= int64(n)
-	return n, err
+	return in(".", name) || in("_rels", name) || in("xl", name) || in("xl/_rels", name)
 }
 
-// openPart opens a part of the archive; nil when there is none of that name.
-// At most so many bytes of it are unpacked.
-func openPart(z *zip.Reader, name string, most int64) (*budget, error) {
+// maxFrame is how many bytes the frame may unpack to, all of it in memory.
+const maxFrame = 16 << 20
+
+// most returns how many bytes of a part are unpacked.
+func (o Options) most(name string) int64 {
+	switch {
+	case isTexts(name):
+		return o.Shared
+	case isSheet(name) && strings.HasPrefix(strings.ToLower(path.Base(name)), "sheet"):
+		return o.Unpacked
+	}
+	return maxFrame // excelize holds it in memory
+}
+
+// choose returns the parts that are wanted, one of each name. Package zip never
+// unpacks more of a part than its header states, so the sizes there bound it.
+func choose(z *zip.Reader, opt Options, wanted func(name string) bool) ([]*zip.File, error) {
+	var list []*zip.File
+	seen := map[string]bool{}
+	frame := uint64(0)
 	for _, f := range z.File {
-		if !strings.EqualFold(f.Name, name) {
+		name := partName(f)
+		if !wanted(name) || seen[name] {
 			continue
 		}
-		advice := fmt.Sprintf("its part %s unpacks to more than the %d bytes that the options allow", name, most)
-		if f.UncompressedSize64 > uint64(most) {
-			return nil, damaged(intake.ErrTooLong, advice)
+		seen[name] = true
+		most := opt.most(name)
+		if isFrame(name) {
+			frame += f.UncompressedSize64
 		}
-		r, err := f.Open()
-		if err != nil {
-			return nil, unreadable(err)
+		if f.UncompressedSize64 > uint64(most) || frame > maxFrame {
+			return nil, damaged(intake.ErrTooLong, fmt.Sprintf("its part %s unpacks to more than the %d bytes that are allowed", f.Name, most))
 		}
-		return &budget{r: r, left: most + 1, advice: advice}, nil
+		list = append(list, f)
 	}
-	return nil, nil
-}
-
-// unreadable returns err as a *intake.FileError: its own, or a damaged file.
-func unreadable(err error) error {
-	var known *intake.FileError
-	if errors.As(err, &known) {
-		return err
-	}
-	return damaged(fmt.Errorf("%w: %w", intake.ErrTruncated, err), "the file is damaged; ask for a complete copy of it")
-}
-
-// maxPart is how much is unpacked of the parts that describe the workbook.
-const maxPart = 16 << 20
-
-// decodePart reads a small part of XML into v; a part that is missing leaves it.
-func decodePart(z *zip.Reader, name string, v any) error {
-	part, err := openPart(z, name, maxPart)
-	if err != nil || part == nil {
-		return err
-	}
-	defer func() { _ = part.r.Close() }()
-	if err := xml.NewDecoder(part).Decode(v); err != nil {
-		return unreadable(err)
-	}
-	return nil
-}
-
-// A relation points from one part to another.
-type relation struct {
-	ID     string `xml:"Id,attr"`
-	Type   string `xml:"Type,attr"`
-	Target string `xml:"Target,attr"`
-}
-
-// relations returns the relations of a part.
-func relations(z *zip.Reader, of string) ([]relation, error) {
-	var list struct {
-		Relationship []relation
-	}
-	dir, name := path.Split(of)
-	err := decodePart(z, dir+"_rels/"+name+".rels", &list)
-	for i, r := range list.Relationship {
-		if strings.HasPrefix(r.Target, "/") {
-			list.Relationship[i].Target = strings.TrimPrefix(r.Target, "/")
-		} else {
-			list.Relationship[i].Target = path.Join(dir, r.Target)
-		}
-	}
-	return list.Relationship, err
+	return list, nil
 }

@@ -28,15 +28,31 @@
 //
 // # Guarantees
 //
-// No row is dropped in silence: those of package intake hold. Memory does not
-// grow with the rows: the texts that the sheets share (the part sharedStrings.xml)
-// lie in a temporary file where they are more than 4 MiB, with 8 bytes of
-// memory for every 16 of them. What is unpacked is bounded by Options, so that a small file which
-// unpacks to terabytes is refused.
+// The package stands on github.com/xuri/excelize, which unpacks the file and streams the
+// texts of its rows, without the types of cells and without errors: a sheet whose
+// XML breaks or whose checksum fails ends there for it, and cells out of order
+// move. So Open looks over the sheet once before, refuses it where rows would be lost, and
+// remembers the cells whose text does not tell what they are, up to 65,536. A sheet
+// with more such cells is refused. With that no row is dropped in silence, as package intake has it.
+//
+// What is unpacked is bounded by Options, so that a small file which unpacks to
+// terabytes is refused. The sheet and the texts that sheets share lie in
+// temporary files where they are more than 1 MiB, and memory does not grow
+// with the rows, but by up to 64 bytes for each distinct shared text, of which a file
+// may have 4,194,304. The files are in a directory that Close removes: a Reader that
+// is not closed leaves the data of customers on the disk.
 //
 // # What is not guaranteed
 //
 // Hidden rows and columns are read like others. Merged cells have their value in
 // the first of them, and the others are empty. Files with a password, .xls and
-// .xlsb are refused. A date format that only conditional formatting applies is not seen.
+// .xlsb are refused. A date format that only conditional formatting applies is not
+// seen, and neither is one that cells without a style of their own have.
+//
+// A cell of the type of ISO dates, which no common program writes, gives them as they
+// stand; with a Z at the end, the number of the day. The text that a formula
+// returns keeps _xHHHH_, which stands for characters that XML does not have. Worksheets
+// must lie in xl/worksheets and the rest of the workbook in xl, as those of
+// all common programs do. Where the temporary directory is full while a
+// sheet is unpacked, it is held in memory instead.
 package xlsx

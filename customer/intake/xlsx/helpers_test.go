@@ -9,18 +9,28 @@ import (
 )
 
 // sheetXML returns a workbook whose one sheet has this data.
-func sheetXML(data string) []byte {
+func sheetXML(data string) []byte { return bookXML("s", data, "") }
+
+// bookXML returns a workbook whose one sheet, in a part of that name, has this data,
+// and refers to these texts.
+func bookXML(part, data, texts string) []byte {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	for name, text := range map[string]string{
-		"_rels/.rels":                `<Relationships><Relationship Id="r1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-		"xl/workbook.xml":            `<x:workbook xmlns:x="m" xmlns:r="r"><x:sheets><x:sheet name="S" sheetId="1" r:id="r1"/></x:sheets></x:workbook>`,
-		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="r1" Type="x/worksheet" Target="/xl/worksheets/s.xml"/></Relationships>`,
-		"xl/worksheets/s.xml":        `<?xml version="1.0" encoding="UTF-8"?><worksheet><sheetData>` + data + `</sheetData></worksheet>`,
+	const (
+		sheets    = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+		packages  = "http://schemas.openxmlformats.org/package/2006/relationships"
+		documents = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+	)
+	for _, of := range [][2]string{
+		{"_rels/.rels", `<Relationships xmlns="` + packages + `"><Relationship Id="r1" Type="` + documents + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
+		{"xl/workbook.xml", `<x:workbook xmlns:x="` + sheets + `" xmlns:r="` + documents + `"><x:sheets><x:sheet name="S" sheetId="1" r:id="r1"/></x:sheets></x:workbook>`},
+		{"xl/_rels/workbook.xml.rels", `<Relationships xmlns="` + packages + `"><Relationship Id="r1" Type="` + documents + `/worksheet" Target="/xl/worksheets/` + part + `.xml"/></Relationships>`},
+		{"xl/sharedStrings.xml", `<sst xmlns="` + sheets + `">` + texts + `</sst>`},
+		{"xl/worksheets/" + part + ".xml", `<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="` + sheets + `"><sheetData>` + data + `</sheetData></worksheet>`},
 	} {
-		w, err := z.Create(name)
+		w, err := z.Create(of[0])
 		if err == nil {
-			_, err = w.Write([]byte(text))
+			_, err = w.Write([]byte(of[1]))
 		}
 		if err != nil {
 			panic(err)

@@ -1,7 +1,6 @@
 package xlsx
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -10,8 +9,6 @@ import (
 
 	"github.com/clientele-go/clientele/customer/intake"
 )
-
-var errNumber = errors.New("is no number, although the file says that it is one; save the file in a spreadsheet program again")
 
 // numberText returns a stored number as text without an exponent, to the 15
 // significant digits that a spreadsheet has.

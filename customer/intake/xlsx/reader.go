@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/clientele-go/clientele/customer/intake"
+	"github.com/xuri/excelize/v2"
 )
 
 // Options say what to read of a workbook and how much. The zero value reads the
@@ -28,11 +29,15 @@ type Options struct {
 	HeaderRows int
 	// Limits bound the size of rows. Limits.Row counts bytes of XML, 16 MiB by default.
 	Limits intake.Limits
-	// Unpacked is how many bytes the sheet may unpack to; 4 GiB by default.
+	// Unpacked is how many bytes the sheet may unpack to; 4 GiB by default. Above
+	// 1 MiB it is unpacked to a temporary file.
 	Unpacked int64
 	// Shared is how many bytes the texts that sheets share may unpack to; 1 GiB by
-	// default. Behind the first of them they lie in a temporary file.
+	// default. Above 1 MiB they are unpacked to two temporary files.
 	Shared int64
+	// TempDir is where the temporary files go, in a directory that only this process's
+	// user may read; empty for os.TempDir. They hold the data of the sheet.
+	TempDir string
 }
 
 // orDefault fills in the defaults.
@@ -56,14 +61,14 @@ func (o Options) orDefault() Options {
 }
 
 // A Reader is an intake.Source over one sheet of a workbook. It is read once and
-// by one goroutine at a time, and must be closed.
+// by one goroutine at a time, and must be closed: what it unpacked stays on the
+// disk otherwise.
 type Reader struct {
 	opt     Options
-	file    *countingReader
-	book    *workbook
-	shared  *sharedTexts
-	part    *budget
-	cells   *cellReader
+	size    int64
+	sheets  []sheet
+	book    workbook
+	cells   cellReader
 	header  []string
 	columns []int // of the sheet, by column of the header
 	titled  int64 // number of the last row of the header
@@ -72,73 +77,71 @@ type Reader struct {
 	err     error // what ended the iteration
 }
 
-// Open opens a sheet of a workbook and reads its header. size is that of the
-// whole file.
+// Open opens a sheet of a workbook, unpacks and checks it, and reads its header.
+// size is that of the whole file, which is not used any more once Open returns.
 //
 // It returns a *intake.FileError with ErrNotWorkbook, or with intake.ErrHeader,
-// ErrTruncated or ErrTooLong, or an error of the reader or of the temporary file.
+// ErrTruncated or ErrTooLong, or an error of the reader or of the temporary files.
+// Nothing needs to be closed then.
 func Open(r io.ReaderAt, size int64, opt Options) (*Reader, error) {
-	s := &Reader{opt: opt.orDefault(), file: &countingReader{r: r}}
-	if err := s.open(size); err != nil {
+	s := &Reader{opt: opt.orDefault(), size: size}
+	if err := s.open(r); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
 // open is Open without its frame.
-func (s *Reader) open(size int64) error {
-	z, err := openArchive(s.file, size)
+func (s *Reader) open(r io.ReaderAt) error {
+	z, err := openArchive(r, s.size)
 	if err != nil {
 		return err
 	}
-	if s.book, err = openWorkbook(z); err != nil {
-		return err
-	}
-	name, err := s.book.part(s.opt)
+	frame, err := choose(z, s.opt, isFrame)
 	if err != nil {
 		return err
 	}
-	if s.shared, err = readShared(s.book, s.opt.Shared, s.opt.Limits.Row); err != nil {
+	if s.sheets, err = locate(z, frame); err != nil {
 		return err
 	}
-	if s.part, err = openPart(z, name, s.opt.Unpacked); err != nil {
+	chosen, err := pick(s.sheets, s.opt)
+	if err != nil {
 		return err
 	}
-	if s.part == nil {
-		return damaged(intake.ErrTruncated, "it has no part "+name+"; ask for a complete copy of it")
+	if err := s.book.open(z, chosen, s.opt); err != nil {
+		return err
 	}
-	s.cells = &cellReader{in: newScanner(s.part, s.opt.Limits.Row), book: s.book, shared: s.shared}
+	s.cells.book = &s.book
 	return s.readHeader()
 }
 
-// Close removes the temporary file. It returns the errors of that.
+// Close removes the temporary files, and returns the errors of that. Rows yields
+// an error from then on. It may be called again.
 func (s *Reader) Close() error {
-	var errs []error
-	if s.part != nil {
-		errs = append(errs, s.part.r.Close())
-		s.part = nil
-	}
-	if s.shared != nil {
-		errs = append(errs, s.shared.close())
-	}
 	if s.err == nil {
 		s.err = errClosed
 	}
-	return errors.Join(errs...)
+	return s.book.close()
 }
 
 var errClosed = errors.New("xlsx: the reader was closed")
 
 // Sheets returns the names of the sheets, in the order of their tabs.
-func (s *Reader) Sheets() []string { return slices.Clone(s.book.sheets) }
+func (s *Reader) Sheets() []string {
+	names := make([]string, len(s.sheets))
+	for i, sheet := range s.sheets {
+		names[i] = sheet.name
+	}
+	return names
+}
 
 // Header returns the names of the columns that have one, trimmed.
 func (s *Reader) Header() []string { return slices.Clone(s.header) }
 
-// Bytes returns how many bytes of the file were read so far.
-func (s *Reader) Bytes() int64 { return s.file.n }
+// Bytes returns the size of the file: Open has read all of it.
+func (s *Reader) Bytes() int64 { return s.size }
 
-// Rows yields the rows below the header. Columns without a name are not in
+// Rows yields the rows below the header that hold anything. Columns without a name are not in
 // them: a row with a filled cell there comes with an intake.Rejection, and so does one with
 // an error, a formula without a value, a number that lost its digits or a cell
 // that is longer than Limits.Field. Any other error is a *intake.FileError and
@@ -225,11 +228,9 @@ func (s *Reader) fault(c cell, named bool) error {
 	return nil
 }
 
-// columnName returns what a spreadsheet calls a column: A, B, ..., Z, AA.
+// columnName returns what a spreadsheet calls a column, counted from 0: A, B, ...,
+// Z, AA. A spreadsheet has no other columns than those that have a name.
 func columnName(column int) string {
-	name := ""
-	for n := column + 1; n > 0; n = (n - 1) / 26 {
-		name = string(rune('A'+(n-1)%26)) + name
-	}
+	name, _ := excelize.ColumnNumberToName(column + 1)
 	return name
 }

@@ -3,17 +3,22 @@ package xlsx
 import (
 	"bufio"
 	"encoding/xml"
+	"fmt"
 	"io"
-	"strings"
 
 	"github.com/clientele-go/clientele/customer/intake"
 )
 
-// A scanner reads the tokens of a part. It hands the decoder no more than a
-// limit between two calls of renew, so that no element takes up more memory.
+// maxDepth is how deep elements may lie in one another.
+const maxDepth = 100
+
+// A scanner reads the tokens of a part and sees that they are well-formed. It
+// hands the decoder no more than a limit between two calls of renew, so that no
+// element takes up more memory.
 type scanner struct {
 	in    *bufio.Reader
 	xml   *xml.Decoder
+	open  []xml.Name
 	limit int
 	left  int
 }
@@ -45,50 +50,31 @@ func (s *scanner) ReadByte() (byte, error) {
 	return s.in.ReadByte()
 }
 
-// token returns the next token. Elements are named with their prefix apart.
-func (s *scanner) token() (xml.Token, error) { return s.xml.RawToken() }
-
-// richText returns the text up to the end of the element, without phonetic guides.
-func (s *scanner) richText(end string) (string, error) {
-	var b strings.Builder
-	inText, guide := false, false
-	for {
-		token, err := s.token()
-		if err != nil {
-			return "", cutOff(err)
-		}
-		switch e := token.(type) {
-		case xml.StartElement:
-			inText = e.Name.Local == "t"
-			guide = guide || e.Name.Local == "rPh"
-		case xml.EndElement:
-			inText = false
-			if e.Name.Local == "rPh" {
-				guide = false
-			}
-			if e.Name.Local == end {
-				return unescape(b.String()), nil
-			}
-		case xml.CharData:
-			if inText && !guide {
-				b.Write(e)
-			}
-		}
+// token returns the next token; io.EOF behind the last element only.
+func (s *scanner) token() (xml.Token, error) {
+	token, err := s.xml.RawToken()
+	if err == io.EOF && len(s.open) > 0 {
+		return nil, io.ErrUnexpectedEOF
 	}
+	switch e := token.(type) {
+	case xml.StartElement:
+		if s.open = append(s.open, e.Name); len(s.open) > maxDepth {
+			return nil, fmt.Errorf("elements lie more than %d deep", maxDepth)
+		}
+	case xml.EndElement:
+		last := len(s.open) - 1
+		if last < 0 || s.open[last] != e.Name {
+			return nil, fmt.Errorf("element %q ends where it did not begin", e.Name.Local)
+		}
+		s.open = s.open[:last]
+	}
+	return token, err
 }
 
-// cutOff turns the end of the part inside an element into an error.
-func cutOff(err error) error {
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
-	}
-	return err
-}
-
-// attribute returns an attribute of an element without a prefix.
+// attribute returns an attribute of an element.
 func attribute(e xml.StartElement, name string) string {
 	for _, a := range e.Attr {
-		if a.Name.Local == name && a.Name.Space == "" {
+		if a.Name.Local == name {
 			return a.Value
 		}
 	}

@@ -2,90 +2,70 @@ package xlsx
 
 import (
 	"archive/zip"
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/clientele-go/clientele/customer/intake/export"
+	"github.com/xuri/excelize/v2"
 )
 
 // What a sheet holds at most (Excel specifications and limits).
 const (
-	maxRows = 1_048_576
-	maxText = 32_767 // characters of a cell, as UTF-16 counts them
+	maxRows = excelize.TotalRows
+	maxText = excelize.TotalCellChars // as UTF-16 counts them
 )
 
 // ErrSheetFull: a table has more rows, columns or characters in a cell than a
 // sheet holds.
 var ErrSheetFull = errors.New("more than a sheet holds")
 
-// A Writer is an export.Table that is written as a workbook of one sheet, row by
-// row, in memory that does not grow with them. Texts are text cells, so none is
-// taken for a formula and no apostrophe is added; phone numbers and dates are
-// texts too. Integers and decimals of up to 15 digits are numbers, longer ones
-// texts that keep their digits.
+// A Writer is an export.Table that is written as a workbook of one sheet. Texts are
+// text cells, so none is taken for a formula and no apostrophe is added; phone
+// numbers and dates are texts too. Integers and decimals of up to 15 digits are
+// numbers, longer ones texts that keep their digits.
+//
+// Rows beyond the first 16 MiB of XML wait in a temporary file in os.TempDir,
+// and nothing reaches the writer below before Close, which must be called: it
+// removes that file. Where no temporary file can be made, rows stay in memory.
 type Writer struct {
-	zip *zip.Writer
-	out *bufio.Writer
-	row int
-	err error
+	file  *excelize.File
+	rows  *excelize.StreamWriter
+	out   io.Writer
+	row   int
+	cells []any // used again for every row
+	err   error
 }
 
 // NewWriter returns a table that is written to w, on a sheet of that name. A name
-// that Excel refuses (empty, above 31 characters, or with one of []:*?/\) is an error.
+// that Excel refuses is an error: an empty one, one of more than 31 characters (as
+// UTF-16 counts them), with one of []:*?/\, or with an apostrophe at an end.
 func NewWriter(w io.Writer, sheet string) (*Writer, error) {
-	if sheet == "" || utf8.RuneCountInString(sheet) > 31 || strings.ContainsAny(sheet, `[]:*?/\`) {
-		return nil, fmt.Errorf(`xlsx: %q cannot name a sheet; use 1 to 31 characters without []:*?/\`, sheet)
+	if !utf8.ValidString(sheet) || mask(sheet) != sheet {
+		return nil, fmt.Errorf("xlsx: %q cannot name a sheet; use characters that are visible", sheet)
 	}
-	t := &Writer{zip: zip.NewWriter(w)}
-	for _, part := range parts {
-		out, err := t.zip.Create(part[0])
-		if err != nil {
-			return nil, err
-		}
-		if _, err := io.WriteString(out, declaration+strings.Replace(part[1], "$SHEET", escapeXML(sheet), 1)); err != nil {
-			return nil, err
-		}
+	t := &Writer{file: excelize.NewFile(), out: w}
+	t.file.SetZipWriter(t.archive)
+	if err := t.begin(sheet); err != nil {
+		return nil, errors.Join(err, t.file.Close())
 	}
-	out, err := t.zip.Create("xl/worksheets/sheet1.xml")
-	if err != nil {
-		return nil, err
-	}
-	t.out = bufio.NewWriterSize(out, 64<<10)
-	t.put(declaration + `<worksheet xmlns="` + namespace + `"><sheetData>`)
-	return t, t.err
+	return t, nil
 }
 
-const (
-	declaration = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
-	namespace   = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-	packages    = "http://schemas.openxmlformats.org/package/2006/"
-	documents   = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-	contentType = "application/vnd.openxmlformats-officedocument.spreadsheetml."
-)
-
-// parts are the smallest workbook that the standard allows, but for its sheet.
-var parts = [][2]string{
-	{"[Content_Types].xml", `<Types xmlns="` + packages + `content-types">` +
-		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
-		`<Override PartName="/xl/workbook.xml" ContentType="` + contentType + `sheet.main+xml"/>` +
-		`<Override PartName="/xl/worksheets/sheet1.xml" ContentType="` + contentType + `worksheet+xml"/></Types>`},
-	{"_rels/.rels", `<Relationships xmlns="` + packages + `relationships">` +
-		`<Relationship Id="rId1" Type="` + documents + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
-	{"xl/workbook.xml", `<workbook xmlns="` + namespace + `" xmlns:r="` + documents + `">` +
-		`<sheets><sheet name="$SHEET" sheetId="1" r:id="rId1"/></sheets></workbook>`},
-	{"xl/_rels/workbook.xml.rels", `<Relationships xmlns="` + packages + `relationships">` +
-		`<Relationship Id="rId1" Type="` + documents + `/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`},
-}
-
-// put writes markup and remembers the first error.
-func (t *Writer) put(s string) {
-	if t.err == nil {
-		_, t.err = t.out.WriteString(s)
+// begin names the only sheet and opens it.
+func (t *Writer) begin(sheet string) error {
+	if err := t.file.SetSheetName(t.file.GetSheetName(0), sheet); err != nil {
+		return fmt.Errorf(`xlsx: %q cannot name a sheet; use 1 to 31 characters without []:*?/\: %w`, sheet, err)
 	}
+	if err := t.file.SetDocProps(&excelize.DocProperties{Creator: "Clientele", LastModifiedBy: "Clientele"}); err != nil {
+		return err
+	}
+	var err error
+	t.rows, err = t.file.NewStreamWriter(sheet)
+	return err
 }
 
 // Title implements export.Table.
@@ -101,29 +81,40 @@ func (t *Writer) Header(names []string) error {
 }
 
 // Row implements export.Table. ErrSheetFull leaves the row out and the table as it was.
+// A character that XML does not have counts as six of a cell's 32,767.
 func (t *Writer) Row(values []any) error {
-	if t.row >= maxRows || len(values) > maxColumn+1 {
-		return fmt.Errorf("xlsx: row %d of %d columns: %w: %d rows and %d columns; write CSV, or export less", t.row+1, len(values), ErrSheetFull, maxRows, maxColumn+1)
+	if t.err != nil {
+		return t.err
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, `<row r="%d">`, t.row+1)
+	if t.row >= maxRows || len(values) > excelize.MaxColumns {
+		return fmt.Errorf("xlsx: row %d of %d columns: %w: %d rows and %d columns; write CSV, or export less", t.row+1, len(values), ErrSheetFull, maxRows, excelize.MaxColumns)
+	}
+	t.cells = t.cells[:0]
 	for i, v := range values {
-		text, number := export.Text(v)
-		switch {
-		case text == "":
-		case number && plainNumber(text):
-			fmt.Fprintf(&b, `<c r="%s%d"><v>%s</v></c>`, columnName(i), t.row+1, text)
-		case tooLong(text):
-			return fmt.Errorf("xlsx: cell %s%d: %w: a cell has at most %d characters; write CSV instead", columnName(i), t.row+1, ErrSheetFull, maxText)
-		default:
-			fmt.Fprintf(&b, `<c r="%s%d" t="inlineStr"><is><t xml:space="preserve">`, columnName(i), t.row+1)
-			b.WriteString(escapeXML(text) + `</t></is></c>`)
+		c, err := cellOf(v)
+		if err != nil {
+			return fmt.Errorf("xlsx: cell %s%d: %w", columnName(i), t.row+1, err)
 		}
+		t.cells = append(t.cells, c)
 	}
-	b.WriteString("</row>")
-	t.put(b.String())
 	t.row++
+	t.err = t.rows.SetRow("A"+strconv.Itoa(t.row), t.cells)
 	return t.err
+}
+
+// cellOf returns what excelize is given for a value: nil, a number or a text.
+func cellOf(value any) (any, error) {
+	text, number := export.Text(value)
+	if text == "" {
+		return nil, nil
+	}
+	if number && plainNumber(text) {
+		return strconv.ParseFloat(text, 64)
+	}
+	if text = mask(text); tooLong(text) {
+		return nil, fmt.Errorf("%w: a cell has at most %d characters; write CSV instead", ErrSheetFull, maxText)
+	}
+	return text, nil
 }
 
 // tooLong reports whether a cell cannot hold the text.
@@ -141,36 +132,30 @@ func tooLong(text string) bool {
 	return n > maxText
 }
 
-// escapeXML returns a text as XML holds it; characters that XML does not have, and
-// what would be taken for them, as _xHHHH_.
-func escapeXML(s string) string {
-	var b strings.Builder
-	for i, r := range s {
-		switch _, escape := escaped(s[i:]); {
-		case r == '&':
-			b.WriteString("&amp;")
-		case r == '<':
-			b.WriteString("&lt;")
-		case r == '>':
-			b.WriteString("&gt;")
-		case r == '"':
-			b.WriteString("&quot;")
-		case escape:
-			b.WriteString("_x005F_")
-		case r < ' ' && r != '\t' && r != '\n' || r == 0xFFFE || r == 0xFFFF:
-			fmt.Fprintf(&b, "_x%04X_", r)
-		default:
-			b.WriteRune(r)
-		}
+// Close implements export.Table: it writes the workbook and removes the temporary
+// file. It must be called once.
+func (t *Writer) Close() error {
+	if t.err == nil {
+		t.err = t.rows.Flush()
 	}
-	return b.String()
+	if t.err == nil {
+		t.err = t.file.Write(io.Discard) // archive writes to t.out
+	}
+	return errors.Join(t.err, t.file.Close())
 }
 
-// Close implements export.Table.
-func (t *Writer) Close() error {
-	t.put("</sheetData></worksheet>")
-	if t.err == nil {
-		t.err = t.out.Flush()
+// archive is called by excelize to write the workbook. The writer that it gets is
+// a buffer in memory; this one writes to the writer below instead.
+func (t *Writer) archive(io.Writer) excelize.ZipWriter { return &archive{zip.NewWriter(t.out)} }
+
+// An archive writes sheets without the masks of their texts.
+type archive struct{ *zip.Writer }
+
+// Create implements excelize.ZipWriter.
+func (a *archive) Create(name string) (io.Writer, error) {
+	w, err := a.Writer.Create(name)
+	if err == nil && strings.HasPrefix(name, "xl/worksheets/") {
+		w = &unmasker{out: w}
 	}
-	return errors.Join(t.err, t.zip.Close())
+	return w, err
 }

@@ -2,6 +2,9 @@ package xlsx_test
 
 import (
 	"bytes"
+	"errors"
+	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -47,7 +50,7 @@ func TestWriter_IsReadByOthers(t *testing.T) {
 func TestWriter_Limits(t *testing.T) {
 	t.Parallel()
 	var b bytes.Buffer
-	for _, name := range []string{"", "a/b", strings.Repeat("长", 32)} {
+	for _, name := range []string{"", "a/b", strings.Repeat("长", 32), "'a", "a\x01", "\xff"} {
 		_, err := xlsx.NewWriter(&b, name)
 		require.Error(t, err)
 	}
@@ -59,6 +62,69 @@ func TestWriter_Limits(t *testing.T) {
 	require.NoError(t, w.Close())
 	_, err = xlsx.Open(bytes.NewReader(b.Bytes()), int64(b.Len()), xlsx.Options{})
 	require.NoError(t, err)
+}
+
+// failing fails behind so many bytes.
+type failing struct{ left int }
+
+var errFull = errors.New("the disk is full")
+
+func (f *failing) Write(p []byte) (int, error) {
+	if f.left -= len(p); f.left < 0 {
+		return 0, errFull
+	}
+	return len(p), nil
+}
+
+// What does not fit into memory waits in a temporary file until Close, which removes
+// it, also when the writer below fails. Not parallel: the directory is that of the
+// process.
+func TestWriter_TemporaryFile(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	left := func() int {
+		list, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		return len(list)
+	}
+	for _, out := range []io.Writer{io.Discard, &failing{left: 5000}} {
+		w, err := xlsx.NewWriter(out, "x")
+		require.NoError(t, err)
+		for range 600 {
+			require.NoError(t, w.Row([]any{strings.Repeat("x", 30_000)}))
+		}
+		require.Equal(t, 1, left())
+		if err = w.Close(); out == io.Discard {
+			require.NoError(t, err)
+		} else {
+			require.ErrorIs(t, err, errFull)
+		}
+		require.Zero(t, left())
+	}
+}
+
+// Characters that XML lacks are written as the format wants them, across the borders
+// of what is written at once too.
+func TestWriter_Escapes(t *testing.T) {
+	t.Parallel()
+	var rows [][]any
+	for i := range 3000 {
+		rows = append(rows, []any{strings.Repeat("，", i%40) + "\x01_x0041_x0042_\uFDD0\uFDD1\uFFFF_xD800_" + strings.Repeat("\uFDCF\uFDD2\uF000", i%7)})
+	}
+	r := open(t, sheetOf(t, append([][]any{{"h"}}, rows...)...), xlsx.Options{})
+	n := 0
+	for row, err := range r.Rows() {
+		require.NoError(t, err)
+		require.Equal(t, rows[n][0], row.Cells[0])
+		n++
+	}
+	require.Equal(t, len(rows), n)
+	var b bytes.Buffer
+	w, err := xlsx.NewWriter(&b, "x")
+	require.NoError(t, err)
+	require.ErrorIs(t, w.Row([]any{strings.Repeat("x", 32_762) + "\x01"}), xlsx.ErrSheetFull)
+	require.NoError(t, w.Row([]any{strings.Repeat("x", 32_761) + "\x01"}))
+	require.NoError(t, w.Close())
 }
 
 // Any text that the storage takes comes back from a sheet.
