@@ -5,6 +5,7 @@ import (
 
 	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/customer/activity"
+	"github.com/clientele-go/clientele/customer/consent"
 	"github.com/clientele-go/clientele/customer/deal"
 	"github.com/clientele-go/clientele/customer/intake"
 	"github.com/clientele-go/clientele/customer/intake/entry"
@@ -12,6 +13,7 @@ import (
 	"github.com/clientele-go/clientele/customer/lead"
 	"github.com/clientele-go/clientele/customer/lifecycle"
 	"github.com/clientele-go/clientele/customer/lineage"
+	"github.com/clientele-go/clientele/customer/privacy"
 	"github.com/clientele-go/clientele/customer/quality"
 	"github.com/clientele-go/clientele/customer/service"
 	"github.com/clientele-go/clientele/customer/tag"
@@ -25,7 +27,8 @@ import (
 func Kinds() []storage.Described {
 	return slices.Concat(
 		customer.Kinds(), tag.Kinds(), lineage.Kinds(), activity.Kinds(), lead.Kinds(), deal.Kinds(), service.Kinds(),
-		tree.Kinds(), lifecycle.Kinds(), value.Kinds(), quality.Kinds(), intake.Kinds(), entry.Kinds(), export.Kinds(),
+		tree.Kinds(), lifecycle.Kinds(), value.Kinds(), quality.Kinds(), consent.Kinds(), privacy.Kinds(),
+		intake.Kinds(), entry.Kinds(), export.Kinds(),
 	)
 }
 
@@ -57,7 +60,7 @@ func WithWatches(watches ...storage.Watch) Option {
 // records in step, whoever writes them.
 func (o *options) watch(store *storage.Store) (*storage.Store, error) {
 	watches := slices.Concat(
-		[]storage.Watch{tree.Watch(), tag.Watch(o.undefined), lineage.Watch(), lineage.Follow(tag.Assignments, whyTagged)},
+		[]storage.Watch{tree.Watch(), tag.Watch(o.undefined), consent.Watch(), lineage.Watch(), lineage.Follow(tag.Assignments, whyTagged)},
 		deal.Watches(), o.recorder.Watches(), []storage.Watch{o.inspector.Watch()},
 	)
 	if o.lifecycle != nil {

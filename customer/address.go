@@ -64,21 +64,21 @@ func (a *Address) derive() {
 }
 
 func (a *Address) check() error {
-	fail := func(field, format string, args ...any) error {
-		return &storage.FieldError{Kind: addressName, Field: field, Reason: fmt.Sprintf(format, args...)}
+	fail := func(field, key, format string, args ...any) error {
+		return &storage.FieldError{Kind: addressName, Field: field, Reason: fmt.Sprintf(format, args...), Key: key}
 	}
 	domestic := a.Country == "" || a.Country == china
 	switch {
 	case a.Country != "" && !isCountry(a.Country):
-		return fail("country", "%q: use the two capital letters of ISO 3166-1, such as CN", a.Country)
+		return fail("country", "country_code", "%q: use the two capital letters of ISO 3166-1, such as CN", a.Country)
 	case a.Province+a.City+a.District+a.Division+a.Postcode+a.Street == "":
-		return fail("street", "the address names no place: give at least one of its parts")
+		return fail("street", "no_place", "the address names no place: give at least one of its parts")
 	case a.Division != "" && !domestic:
-		return fail("division", "only addresses in China have one: leave it empty")
+		return fail("division", "china_only", "only addresses in China have one: leave it empty")
 	case a.Division != "" && !isDivision(a.Division):
-		return fail("division", "%q: use the six digits of GB/T 2260, such as 330106", a.Division)
+		return fail("division", "division_code", "%q: use the six digits of GB/T 2260, such as 330106", a.Division)
 	case a.Postcode != "" && domestic && !isDigits(a.Postcode, 6):
-		return fail("postcode", "%q: postcodes of China have six digits", a.Postcode)
+		return fail("postcode", "postcode", "%q: postcodes of China have six digits", a.Postcode)
 	}
 	return nil
 }

@@ -26,8 +26,8 @@ type fieldRefusal struct {
 func (e *fieldRefusal) Unwrap() []error { return []error{e.FieldError, e.err} }
 
 // refuseField returns the error of a field of some kind.
-func refuseField(kind, field, reason string, err error) error {
-	return &fieldRefusal{&storage.FieldError{Kind: kind, Field: field, Reason: reason}, err}
+func refuseField(kind, field, key, reason string, err error) error {
+	return &fieldRefusal{&storage.FieldError{Kind: kind, Field: field, Reason: reason, Key: key}, err}
 }
 
 // normalize puts numbers that are well formed into the form that is stored.
@@ -53,7 +53,7 @@ func (c *Customer) check() error {
 	case Organization:
 		err = cmp.Or(c.lacks("birthday", !c.Birthday.IsZero()), c.lacks("gender", c.Gender != ""), c.lacks("resident_id", c.ResidentID != ""))
 	default:
-		err = &storage.FieldError{Kind: kindName, Field: "type", Reason: fmt.Sprintf("%q: use %q or %q", c.Type, Person, Organization)}
+		err = &storage.FieldError{Kind: kindName, Field: "type", Reason: fmt.Sprintf("%q: use %q or %q", c.Type, Person, Organization), Key: "not_one_of", Params: map[string]string{"options": Person + ", " + Organization}}
 	}
 	if err != nil {
 		return err
@@ -66,7 +66,7 @@ func (c *Customer) lacks(field string, given bool) error {
 	if !given {
 		return nil
 	}
-	return refuseField(kindName, field, "a customer of type "+c.Type+" has none: leave it empty, or change the type", ErrFieldNotAllowed)
+	return refuseField(kindName, field, "not_allowed", "a customer of type "+c.Type+" has none: leave it empty, or change the type", ErrFieldNotAllowed)
 }
 
 // checkNumbers refuses a credit code or identity number of another form. A
@@ -74,12 +74,12 @@ func (c *Customer) lacks(field string, given bool) error {
 func (c *Customer) checkNumbers() error {
 	if c.CreditCode != "" {
 		if _, err := ParseCreditCode(c.CreditCode); err != nil {
-			return refuseField(kindName, "credit_code", err.Error(), err)
+			return refuseField(kindName, "credit_code", "format", err.Error(), err)
 		}
 	}
 	if c.ResidentID != "" {
 		if _, err := ParseResidentID(c.ResidentID, time.Time{}); err != nil && !errors.Is(err, ErrCheckDigit) {
-			return refuseField(kindName, "resident_id", err.Error(), err)
+			return refuseField(kindName, "resident_id", "format", err.Error(), err)
 		}
 	}
 	return nil
@@ -106,7 +106,7 @@ func (c *Customer) Warnings(now time.Time) []error {
 	}
 	list = append(list, c.warnResident(now)...)
 	if !now.IsZero() && !c.Birthday.IsZero() && c.Birthday.Compare(criteria.DateOf(now)) > 0 {
-		list = append(list, &storage.FieldError{Kind: kindName, Field: "birthday", Reason: "it lies after " + criteria.DateOf(now).String()})
+		list = append(list, &storage.FieldError{Kind: kindName, Field: "birthday", Reason: "it lies after " + criteria.DateOf(now).String(), Key: "in_future"})
 	}
 	return list
 }

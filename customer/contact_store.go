@@ -44,7 +44,7 @@ func ReplaceContactPoint(ctx context.Context, tx *storage.Tx, id uuid.UUID, with
 		return nil, err
 	}
 	if p.Type != with.Type {
-		return nil, &storage.FieldError{Kind: ContactPoints.Name(), Field: "type", Reason: fmt.Sprintf("a %s cannot take the place of a %s: remove the one and add the other", with.Type, p.Type)}
+		return nil, &storage.FieldError{Kind: ContactPoints.Name(), Field: "type", Reason: fmt.Sprintf("a %s cannot take the place of a %s: remove the one and add the other", with.Type, p.Type), Key: "other_type"}
 	}
 	p.Value, p.Match = with.Value, with.Match
 	if with.Label != "" {

@@ -65,6 +65,16 @@ func (e *EditConflict[T]) Error() string {
 // Unwrap returns the *storage.ConflictError.
 func (e *EditConflict[T]) Unwrap() error { return e.conflict }
 
+// Changed returns the kind of the record and the fields that others changed; none
+// where they deleted it. It is for code that does not know T: errors.As finds an
+// interface{ Changed() (string, []string) }.
+func (e *EditConflict[T]) Changed() (kind string, fields []string) {
+	if e.Current == nil {
+		return e.conflict.Kind, nil
+	}
+	return e.conflict.Kind, slices.Clone(e.Fields)
+}
+
 // fieldsOf returns the fields that some changes name, sorted, each once.
 func fieldsOf(changes []*storage.Change) []string {
 	var names []string

@@ -71,11 +71,11 @@ func (i *Identity) form() (string, error) {
 func (i *Identity) check() error {
 	for field, text := range map[string]string{"channel": i.Channel, "scope": i.Scope} {
 		if strings.ContainsRune(text, '\n') {
-			return &storage.FieldError{Kind: identityName, Field: field, Reason: "has more than one line"}
+			return &storage.FieldError{Kind: identityName, Field: field, Reason: "has more than one line", Key: "one_line"}
 		}
 	}
 	if _, err := i.form(); err != nil {
-		return refuseField(identityName, "account", err.Error(), err)
+		return refuseField(identityName, "account", "format", err.Error(), err)
 	}
 	return nil
 }

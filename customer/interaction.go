@@ -74,10 +74,10 @@ var Interactions = storage.Define[Interaction]("interaction",
 
 func (i *Interaction) check() error {
 	if i.Direction != "" && i.Direction != Inbound && i.Direction != Outbound {
-		return &storage.FieldError{Kind: "interaction", Field: "direction", Reason: fmt.Sprintf("%q: use %q, %q or nothing", i.Direction, Inbound, Outbound)}
+		return &storage.FieldError{Kind: "interaction", Field: "direction", Reason: fmt.Sprintf("%q: use %q, %q or nothing", i.Direction, Inbound, Outbound), Key: "not_one_of", Params: map[string]string{"options": Inbound + ", " + Outbound}}
 	}
 	if i.Duration < 0 {
-		return &storage.FieldError{Kind: "interaction", Field: "duration", Reason: fmt.Sprintf("%d seconds: it cannot be negative", i.Duration)}
+		return &storage.FieldError{Kind: "interaction", Field: "duration", Reason: fmt.Sprintf("%d seconds: it cannot be negative", i.Duration), Key: "negative"}
 	}
 	return nil
 }

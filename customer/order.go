@@ -42,9 +42,9 @@ var Orders = storage.Define[Order](orderKind,
 func (o *Order) check() error {
 	switch {
 	case o.Refunds != uuid.Nil && !o.Refund():
-		return &storage.FieldError{Kind: orderKind, Field: "refunds", Reason: "only an order with a negative amount gives money back"}
+		return &storage.FieldError{Kind: orderKind, Field: "refunds", Reason: "only an order with a negative amount gives money back", Key: "refund_sign"}
 	case o.Refunded.IsNegative() || o.Refunded.IsPositive() && o.Refunded.GreaterThan(o.Total.Amount):
-		return &storage.FieldError{Kind: orderKind, Field: "refunded", Reason: "must lie between 0 and the amount of the order; see PayBack"}
+		return &storage.FieldError{Kind: orderKind, Field: "refunded", Reason: "must lie between 0 and the amount of the order; see PayBack", Key: "refund_range"}
 	}
 	return o.Total.Check()
 }

@@ -50,10 +50,10 @@ func (p *Preference) check() error {
 	stored, err := ParseRecurrence(string(p.Recurrence))
 	if err == nil && stored != p.Recurrence {
 		err = ErrRecurrence
-		return refuseField(preferenceName, "recurrence", "it is stored as "+string(stored)+": put what ParseRecurrence returns", err)
+		return refuseField(preferenceName, "recurrence", "format", "it is stored as "+string(stored)+": put what ParseRecurrence returns", err)
 	}
 	if err != nil {
-		return refuseField(preferenceName, "recurrence", err.Error(), err)
+		return refuseField(preferenceName, "recurrence", "format", err.Error(), err)
 	}
 	return nil
 }

@@ -37,9 +37,9 @@ var Relations = storage.Define[Relation](relationName,
 func (r *Relation) check() error {
 	switch {
 	case r.Person == r.Company:
-		return &storage.FieldError{Kind: relationName, Field: "company", Reason: "nobody has a relation to themselves: name an organization"}
+		return &storage.FieldError{Kind: relationName, Field: "company", Reason: "nobody has a relation to themselves: name an organization", Key: "itself"}
 	case !r.Until.IsZero() && r.Until.Compare(r.Since) < 0:
-		return &storage.FieldError{Kind: relationName, Field: "until", Reason: fmt.Sprintf("%s lies before %s, when it began", r.Until, r.Since)}
+		return &storage.FieldError{Kind: relationName, Field: "until", Reason: fmt.Sprintf("%s lies before %s, when it began", r.Until, r.Since), Key: "before_start"}
 	}
 	return nil
 }
@@ -77,7 +77,7 @@ func checkType(ctx context.Context, tx *storage.Tx, field, wrong string, these c
 		if err != nil {
 			return err
 		}
-		return &storage.FieldError{Kind: relationName, Field: field, Reason: fmt.Sprintf("customer %s is of type %q: a relation is that of a person to an organization", c.ID, c.Type)}
+		return &storage.FieldError{Kind: relationName, Field: field, Reason: fmt.Sprintf("customer %s is of type %q: a relation is that of a person to an organization", c.ID, c.Type), Key: "wrong_party"}
 	}
 	return nil
 }

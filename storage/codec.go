@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -164,7 +163,7 @@ func compareBool(a, b bool) int {
 	}
 }
 
-var errText = errors.New("text must be valid UTF-8 without NUL")
+var errText = because("not_text", "text must be valid UTF-8 without NUL")
 
 // normalText refuses what not every database can hold.
 func normalText(s string) (string, error) {
@@ -182,7 +181,7 @@ const maxDigits = 1000
 func normalDecimal(d decimal.Decimal) (decimal.Decimal, error) {
 	e := int(d.Exponent())
 	if e < -maxDigits || d.NumDigits()+e > maxDigits {
-		return d, fmt.Errorf("a decimal has at most %d digits before the point and %d after it", maxDigits, maxDigits)
+		return d, because("too_many_digits", fmt.Sprintf("a decimal has at most %d digits before the point and %d after it", maxDigits, maxDigits), "max", strconv.Itoa(maxDigits))
 	}
 	return d, nil
 }
@@ -207,14 +206,14 @@ func NormalTime(t time.Time) time.Time {
 func normalTime(t time.Time) (time.Time, error) {
 	t = NormalTime(t)
 	if y := t.Year(); y < 1 || y > 9999 {
-		return t, fmt.Errorf("the year %d lies outside 1 to 9999", y)
+		return t, because("no_such_day", fmt.Sprintf("the year %d lies outside 1 to 9999", y))
 	}
 	return t, nil
 }
 
 func normalDay(d criteria.Date) (criteria.Date, error) {
 	if !d.IsZero() && !d.Valid() {
-		return d, fmt.Errorf("there is no day %d-%d-%d", d.Year, d.Month, d.Day)
+		return d, because("no_such_day", fmt.Sprintf("there is no day %d-%d-%d", d.Year, d.Month, d.Day))
 	}
 	return d, nil
 }
@@ -231,7 +230,7 @@ func sortedSet(list []string) ([]string, error) {
 	}
 	for _, s := range list {
 		if s == "" {
-			return nil, errors.New("a set of texts does not hold the empty text")
+			return nil, because("empty_text", "a set of texts does not hold the empty text")
 		}
 		if _, err := normalText(s); err != nil {
 			return nil, err
@@ -251,7 +250,7 @@ func normalRaw(raw json.RawMessage) (json.RawMessage, error) {
 		return nil, errText
 	}
 	if err := json.Compact(&out, raw); err != nil {
-		return nil, errors.New("not valid JSON")
+		return nil, because("not_json", "not valid JSON")
 	}
 	if hasEscapedNUL(out.Bytes()) {
 		return nil, errText

@@ -88,27 +88,27 @@ const customPrefix = "custom."
 // validateCustomField checks a definition before it is stored; before is the
 // one that it replaces, or nil.
 func (v *vocabulary) validateCustomField(def, before *CustomField) error {
-	fail := func(field, format string, args ...any) error {
-		return &FieldError{Kind: CustomFields.Name(), Field: field, Reason: fmt.Sprintf(format, args...)}
+	fail := func(field, key, format string, args ...any) error {
+		return CustomFields.schema.refuse(field, because(key, fmt.Sprintf(format, args...)))
 	}
 	typ, known := criteria.ParseType(def.Type)
 	switch {
 	case !nameForm.MatchString(def.Name):
-		return fail("name", "%q: use up to 48 of a-z, 0-9 and _, a letter first", def.Name)
+		return fail("name", "bad_name", "%q: use up to 48 of a-z, 0-9 and _, a letter first", def.Name)
 	case !known || typ == criteria.JSON:
-		return fail("type", "%q: use text, integer, decimal, bool, time, date, ref or texts", def.Type)
+		return fail("type", "unknown_type", "%q: use text, integer, decimal, bool, time, date, ref or texts", def.Type)
 	case v.schema(def.Kind) == nil:
-		return fail("kind", "there is no kind %q", def.Kind)
+		return fail("kind", "no_such_kind", "there is no kind %q", def.Kind)
 	case v.schema(def.Kind).fixed:
-		return fail("kind", "%q takes no custom fields", def.Kind)
+		return fail("kind", "no_custom_fields", "%q takes no custom fields", def.Kind)
 	case def.Target != "" && (typ != criteria.Ref || v.schema(def.Target) == nil):
-		return fail("target", "%q: name an existing kind, for a ref only", def.Target)
+		return fail("target", "no_such_kind", "%q: name an existing kind, for a ref only", def.Target)
 	case len(def.Options) > 0 && typ != criteria.Text && typ != criteria.Texts:
-		return fail("options", "only text and texts have options")
+		return fail("options", "wrong_for_type", "only text and texts have options")
 	case def.Unique && !slices.Contains([]criteria.Type{criteria.Text, criteria.Integer, criteria.Ref}, typ):
-		return fail("unique_value", "only text, integers and refs can be unique")
+		return fail("unique_value", "wrong_for_type", "only text, integers and refs can be unique")
 	case before != nil && (before.Kind != def.Kind || before.Name != def.Name || before.Type != def.Type || before.Unique != def.Unique):
-		return fail("name", "kind, name, type and uniqueness of a field cannot change: archive it and add another")
+		return fail("name", "cannot_change", "kind, name, type and uniqueness of a field cannot change: archive it and add another")
 	}
 	return nil
 }
@@ -289,7 +289,7 @@ func checkText(def *CustomField, typ criteria.Type, text string) (any, error) {
 
 func allowed(def *CustomField, s string) error {
 	if len(def.Options) > 0 && !slices.Contains(def.Options, s) {
-		return fmt.Errorf("%q is not one of %s", s, strings.Join(def.Options, ", "))
+		return because("not_one_of", fmt.Sprintf("%q is not one of %s", s, strings.Join(def.Options, ", ")), "options", strings.Join(def.Options, ", "))
 	}
 	return nil
 }
@@ -309,13 +309,13 @@ func (v *vocabulary) custom(s *Schema, r, before Record) error {
 		}
 		value, err := v.customValue(s, defs[name], name, next.get(name))
 		if err != nil {
-			return &FieldError{Kind: s.Name, Field: customPrefix + name, Reason: err.Error()}
+			return s.refuse(customPrefix+name, err)
 		}
 		next.Set(name, value)
 	}
 	for name, def := range defs {
 		if def.Required && !def.Archived && next.get(name) == nil {
-			return &FieldError{Kind: s.Name, Field: customPrefix + name, Reason: "is required: give it a value"}
+			return s.refuse(customPrefix+name, errRequired)
 		}
 	}
 	r.meta().Custom = next
@@ -325,9 +325,9 @@ func (v *vocabulary) custom(s *Schema, r, before Record) error {
 func (v *vocabulary) customValue(s *Schema, def *CustomField, name string, value any) (any, error) {
 	switch {
 	case def == nil:
-		return nil, fmt.Errorf("%s has no such custom field: define it first", s.Name)
+		return nil, because("no_such_field", s.Name+" has no such custom field: define it first")
 	case def.Archived:
-		return nil, fmt.Errorf("the field is archived and takes no new values")
+		return nil, because("archived", "the field is archived and takes no new values")
 	}
 	return checkValue(def, value)
 }

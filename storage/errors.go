@@ -105,7 +105,14 @@ func (e *DuplicateError) Is(target error) bool { return target == ErrDuplicate }
 type FieldError struct {
 	Kind   string
 	Field  string
-	Reason string
+	Reason string // in English: what is wrong, and what would make it pass
+	// Key stands for the reason where a program says it in a language of its own: a
+	// word such as "required" or "too_long", which stays the same from version to
+	// version. Empty: the reason has none.
+	Key string
+	// Params are what the reason names besides, for such a text: "max" of
+	// "too_long", "options" of "not_one_of". The value that was refused is not among them.
+	Params map[string]string
 }
 
 func (e *FieldError) Error() string {

@@ -64,7 +64,7 @@ func (tx *Tx) checkField(ctx context.Context, s *Schema, f *Field, changes []cha
 	}
 	for i, r := range found {
 		if r == nil || !r.meta().Live() {
-			return &FieldError{Kind: s.Name, Field: f.Name, Reason: "there is no " + f.Target + " " + named[i].String() + ": put it first"}
+			return s.refuse(f.Name, because("no_such_record", "there is no "+f.Target+" "+named[i].String()+": put it first", "target", f.Target))
 		}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/clientele-go/clientele/storage/criteria"
@@ -181,7 +182,7 @@ func (s *Schema) canonical(r Record) (Record, error) {
 			err = f.canon(c, r)
 		}
 		if err != nil {
-			return nil, &FieldError{Kind: s.Name, Field: f.Name, Reason: err.Error()}
+			return nil, s.refuse(f.Name, err)
 		}
 	}
 	return c, nil
@@ -213,7 +214,7 @@ func (s *Schema) refill(r Record) error {
 		d.fill(r)
 		for _, f := range d.fields {
 			if err := f.canon(r, r); err != nil {
-				return &FieldError{Kind: s.Name, Field: f.Name, Reason: err.Error()}
+				return s.refuse(f.Name, err)
 			}
 		}
 	}
@@ -225,12 +226,12 @@ func (s *Schema) refill(r Record) error {
 func (s *Schema) complete(r Record) error {
 	for _, f := range s.Fields {
 		if f.Required && f.absent(r) {
-			return &FieldError{Kind: s.Name, Field: f.Name, Reason: "is required: give it a value"}
+			return s.refuse(f.Name, errRequired)
 		}
 	}
 	for _, f := range s.bounded {
 		if text, _ := f.Text(r); len(text) > maxIndexedText {
-			return &FieldError{Kind: s.Name, Field: f.Name, Reason: fmt.Sprintf("is in an index and has %d bytes: use at most %d", len(text), maxIndexedText)}
+			return s.refuse(f.Name, because("too_long", fmt.Sprintf("is in an index and has %d bytes: use at most %d", len(text), maxIndexedText), "max", strconv.Itoa(maxIndexedText)))
 		}
 	}
 	if s.valid != nil {
@@ -290,7 +291,7 @@ func (s *Schema) parseJSON(data []byte) (Record, error) {
 	r := s.make()
 	for name, raw := range values {
 		if err := s.parseField(r, name, raw); err != nil {
-			return nil, &FieldError{Kind: s.Name, Field: name, Reason: err.Error()}
+			return nil, s.refuse(name, err)
 		}
 	}
 	return s.canonical(r)
@@ -302,7 +303,7 @@ func (s *Schema) parseField(r Record, name string, raw json.RawMessage) error {
 	}
 	f := s.byName[name]
 	if f == nil {
-		return errors.New("the kind has no such field")
+		return because("no_such_field", "the kind has no such field")
 	}
 	return f.parse(raw, r)
 }

@@ -201,7 +201,7 @@ func (tx *Tx) validate(ctx context.Context, s *Schema, v *vocabulary, after, bef
 		return err
 	}
 	if v == nil && after.meta().Custom.Len() > 0 {
-		return &FieldError{Kind: s.Name, Field: "custom", Reason: "the kind takes no custom fields"}
+		return s.refuse("custom", because("no_custom_fields", "the kind takes no custom fields"))
 	}
 	if v != nil {
 		if err := v.custom(s, after, before); err != nil {
@@ -238,10 +238,10 @@ func (tx *Tx) validateDefinition(ctx context.Context, s *Schema, after, before R
 	case CustomKinds.schema:
 		name := CustomKinds.of(after).Name
 		if !nameForm.MatchString(name) || tx.tenant.store.base.kinds[name] != nil {
-			return &FieldError{Kind: s.Name, Field: "name", Reason: fmt.Sprintf("%q is the name of a kind of the store, or not up to 48 of a-z, 0-9 and _ with a letter first", name)}
+			return s.refuse("name", because("bad_name", fmt.Sprintf("%q is the name of a kind of the store, or not up to 48 of a-z, 0-9 and _ with a letter first", name)))
 		}
 		if before != nil && CustomKinds.of(before).Name != name {
-			return &FieldError{Kind: s.Name, Field: "name", Reason: "the name of a kind cannot change"}
+			return s.refuse("name", because("cannot_change", "the name of a kind cannot change"))
 		}
 	}
 	return nil

@@ -31,7 +31,7 @@ func Confirm(ctx context.Context, tx *storage.Tx, pending uuid.UUID, evidence st
 		return nil, &storage.RecordError{Kind: recordKind, ID: pending, Err: ErrNotPending, Reason: "it was confirmed, superseded or has run out: ask the customer again"}
 	}
 	granted, err := Add(ctx, tx, &Record{
-		Customer: r.Customer, Channel: r.Channel, Purpose: r.Purpose, State: Granted, At: r.next(tx),
+		Customer: r.Customer, Channel: r.Channel, Purpose: r.Purpose, State: Granted, At: tx.Now(),
 		Source: r.Source, TextVersion: r.TextVersion, LegalBasis: r.LegalBasis, Evidence: evidence,
 	})
 	if err != nil {

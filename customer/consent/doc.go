@@ -28,8 +28,8 @@
 //     them the one about everything.
 //   - Without any statement the Policy of the host decides.
 //
-// Of two statements of the same moment the stricter one is the later:
-// withdrawn, denied, pending, granted. The order in which they are added does
+// Of statements of the same moment a withdrawn one counts as the latest, then
+// a denied, a granted and a pending one. The order in which they are added does
 // not matter, so a statement that arrives late finds its place.
 //
 // # Lists
@@ -49,7 +49,9 @@
 //
 // # Not guaranteed
 //
-// Records that are written with Put instead of Add, or given to another customer,
+// A guard that hides some of this package's records from a person makes the
+// answers those that the rest would give; and who adds statements must see all
+// kinds of the package of that customer, or gets storage.ErrConflict. Records that are written with Put instead of Add, or given to another customer,
 // as a merge does, leave States behind until Rebuild. Nothing here sends,
 // and nothing stops a host that does not ask.
 package consent

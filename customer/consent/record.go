@@ -99,12 +99,12 @@ func (r *Record) check() error {
 	return nil
 }
 
-// rank orders states by strictness; an unknown one has -1.
+// rank orders states of one moment, the one that counts last; an unknown one has -1.
 func rank(state string) int {
 	switch state {
-	case Granted:
-		return 0
 	case Pending:
+		return 0
+	case Granted:
 		return 1
 	case Denied:
 		return 2

@@ -43,8 +43,12 @@ func takeTurns(ctx context.Context, tx *storage.Tx, ids []uuid.UUID) error {
 	}
 	err := turns.Put(ctx, tx, list...)
 	var first *storage.DuplicateError
-	if errors.As(err, &first) { // another transaction took the first turn of a customer
+	var lost *storage.RecordError
+	switch {
+	case errors.As(err, &first): // another transaction took the first turn of a customer
 		return &storage.ConflictError{Kind: turns.Name(), ID: first.Existing}
+	case errors.Is(err, storage.ErrNotFound) && errors.As(err, &lost): // an erasure took it away
+		return &storage.ConflictError{Kind: turns.Name(), ID: lost.ID}
 	}
 	return err
 }

@@ -8,6 +8,10 @@ const (
 	maxCharacters = 128 // of a name that count; what follows is not looked at
 )
 
+// Version is another one whenever Keys returns other forms for some name than it
+// did before, so that keys that are stored are to be made again.
+const Version = "1"
+
 // Keys returns the forms by which a name is found: first the full forms, the
 // most likely one in front, such as "zengxiaoming", then the initials, such as
 // "zxm". There are more than one of a sort where readings differ, up to 8 of each; the bound
