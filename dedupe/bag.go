@@ -1,0 +1,141 @@
+package dedupe
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/clientele-go/clientele/dedupe/similarity"
+)
+
+// A bag is the words of each value of a column, and how much each word weighs:
+// the log of how rare it is.
+type bag struct {
+	words  []string   // by number
+	values [][]uint32 // the words of a value, each once, by the number of the value
+	weight []float32  // of a word
+	total  []float32  // of the words of a value
+}
+
+func newBag(col *column, split func(value string) []string) *bag {
+	b := &bag{words: []string{""}, values: make([][]uint32, len(col.values)), total: make([]float32, len(col.values))}
+	numbers, often := map[string]uint32{}, []float64{0}
+	for id, value := range col.values {
+		for _, word := range split(value) {
+			n, ok := numbers[word]
+			if !ok {
+				n = uint32(len(b.words))
+				numbers[word] = n
+				b.words, often = append(b.words, word), append(often, 0)
+			}
+			if !slices.Contains(b.values[id], n) {
+				b.values[id] = append(b.values[id], n)
+				often[n]++
+			}
+		}
+	}
+	b.weight = make([]float32, len(b.words))
+	for n := 1; n < len(often); n++ {
+		b.weight[n] = float32(math.Log2(1 + float64(len(col.values))/often[n]))
+	}
+	for id, list := range b.values {
+		for _, n := range list {
+			b.total[id] += b.weight[n]
+		}
+	}
+	return b
+}
+
+// rarest returns the words of a value that weigh most, at most n of them.
+func (b *bag) rarest(id uint32, n int) []string {
+	list := slices.Clone(b.values[id])
+	slices.SortFunc(list, func(x, y uint32) int {
+		return cmp.Or(cmp.Compare(b.weight[y], b.weight[x]), strings.Compare(b.words[x], b.words[y]))
+	})
+	rare := make([]string, 0, n)
+	for _, w := range list[:min(n, len(list))] {
+		rare = append(rare, b.words[w])
+	}
+	return rare
+}
+
+// An overlap is what two values have in common by weight, from 0 to 1, and
+// whether each has words that the other lacks.
+type overlap struct {
+	share    float64
+	conflict bool
+}
+
+// Words that are alike count a little less than equal ones.
+const (
+	alikeWords  = 0.85
+	alikeFactor = 0.9
+	slight      = 0.1 // the share of the weight that makes a conflict
+)
+
+// overlap compares two values. Words are taken once: equal ones first, then the
+// pairs that are most alike.
+func (b *bag) overlap(x, y uint32) overlap {
+	var roomX, roomY [32]uint32
+	leftX, leftY := roomX[:0], roomY[:0]
+	var common float32
+	for _, w := range b.values[x] {
+		if slices.Contains(b.values[y], w) {
+			common += 2 * b.weight[w]
+		} else {
+			leftX = append(leftX, w)
+		}
+	}
+	for _, w := range b.values[y] {
+		if !slices.Contains(b.values[x], w) {
+			leftY = append(leftY, w)
+		}
+	}
+	var missX, missY float32
+	for _, w := range leftX {
+		at, alike := b.closest(w, leftY)
+		if alike < alikeWords {
+			missX += b.weight[w]
+			continue
+		}
+		common += float32(alike) * alikeFactor * (b.weight[w] + b.weight[leftY[at]])
+		leftY[at] = 0
+	}
+	for _, w := range leftY {
+		missY += b.weight[w]
+	}
+	o := overlap{conflict: missX > slight*b.total[x] && missY > slight*b.total[y]}
+	if total := b.total[x] + b.total[y]; total > 0 {
+		o.share = float64(common / total)
+	}
+	return o
+}
+
+// closest returns the word of a list that is most like one.
+func (b *bag) closest(w uint32, list []uint32) (at int, alike float64) {
+	at = -1
+	for i, v := range list {
+		if v == 0 {
+			continue
+		}
+		if s := alikeness(b.words[w], b.words[v]); s > alike {
+			at, alike = i, s
+		}
+	}
+	return at, alike
+}
+
+// alikeness compares two words that are not equal. Numbers are not alike.
+func alikeness(a, b string) float64 {
+	short := min(len(a), len(b))
+	switch {
+	case a[0] >= '0' && a[0] <= '9':
+		return 0
+	case short >= 3 && a[:short] == b[:short]:
+		return 0.9
+	case short < 4:
+		return 0
+	}
+	return similarity.JaroWinkler(a, b)
+}

@@ -1,0 +1,138 @@
+package dedupe
+
+import (
+	"strings"
+
+	"github.com/clientele-go/clientele/dedupe/similarity"
+)
+
+// compareCodes compares numbers and codes of one entity, several a row.
+func compareCodes(name string, col *setColumn) *comparison {
+	c := &comparison{
+		name: name, column: col.column, memo: newMemo(), equal: col.collisions(),
+		levels: []string{"absent", "another", "another, in part alike", "one character apart", "the same"},
+		prior:  []float64{0, .1, .03, .07, .8}, chance: []float64{0, .97, .03, .0005, .00001},
+	}
+	c.judge = func(a, b uint32) uint8 {
+		best := uint8(1)
+		for _, x := range col.sets[a] {
+			for _, y := range col.sets[b] {
+				best = max(best, judgeCodes(col.texts[x], col.texts[y]))
+			}
+		}
+		return best
+	}
+	total := col.present()
+	c.shared = func(level uint8, a, b uint32) float64 {
+		if level != 4 {
+			return 0
+		}
+		return float64(min(col.rarest(a), col.rarest(b))) / total / c.equal
+	}
+	return c
+}
+
+func judgeCodes(x, y string) uint8 {
+	short := min(len(x), len(y))
+	switch d := similarity.Damerau(x, y); {
+	case d == 0:
+		return 4
+	case d == 1 && short >= 4:
+		return 3
+	case d == 2 && short >= 7, common(x, y) >= max(4, short-3):
+		return 2
+	}
+	return 1
+}
+
+// common is how many bytes two texts begin with alike.
+func common(x, y string) int {
+	n := 0
+	for n < len(x) && n < len(y) && x[n] == y[n] {
+		n++
+	}
+	return n
+}
+
+func compareDays(name string, col *column) *comparison {
+	return sameOrNot(name, col,
+		[]string{"absent", "another", "a year apart or one part the same", "two digits apart", "the same year", "two parts the same", "one digit apart", "the same"},
+		[]float64{0, .03, .02, .02, .03, .05, .1, .75}, []float64{0, .72, .15, .02, .02, .08, .01, .0001},
+		func(a, b uint32) uint8 { return judgeDays(col.values[a], col.values[b]) })
+}
+
+// judgeDays compares two days, each as yyyymmdd or, where that could not be
+// made out, the digits that there are.
+func judgeDays(x, y string) uint8 {
+	distance := similarity.Damerau(x, y)
+	if distance <= 1 {
+		return 6
+	}
+	if len(x) != 8 || len(y) != 8 {
+		return 1
+	}
+	same := 0
+	for _, part := range [][2]int{{0, 4}, {4, 6}, {6, 8}} {
+		if x[part[0]:part[1]] == y[part[0]:part[1]] {
+			same++
+		}
+	}
+	switch {
+	case same == 2, x[:4] == y[:4] && x[4:6] == y[6:] && x[6:] == y[4:6]:
+		return 5
+	case x[:4] == y[:4]:
+		return 4
+	case distance == 2:
+		return 3
+	case same > 0, nextYear(x, y):
+		return 2
+	}
+	return 1
+}
+
+func comparePostcodes(name string, col *column) *comparison {
+	return sameOrNot(name, col,
+		[]string{"absent", "another", "a region in common", "an area in common", "one character apart", "the same"},
+		[]float64{0, .1, .1, .1, .1, .6}, []float64{0, .8, .15, .03, .01, .01},
+		func(a, b uint32) uint8 {
+			x, y := col.values[a], col.values[b]
+			begin := common(x, y)
+			switch {
+			case similarity.Damerau(x, y) <= 1:
+				return 4
+			case begin >= max(len(x), len(y))-3 && begin >= 2:
+				return 3
+			case begin >= 2:
+				return 2
+			}
+			return 1
+		})
+}
+
+func compareCategories(name string, col *column) *comparison {
+	return sameOrNot(name, col, []string{"absent", "another", "the same"}, []float64{0, .1, .9}, []float64{0, .5, .5}, func(a, b uint32) uint8 { return 1 })
+}
+
+func compareEmails(name string, col *column) *comparison {
+	return sameOrNot(name, col,
+		[]string{"absent", "another", "the same domain", "names alike", "names and domains alike", "two characters apart, or the same name", "the same"},
+		[]float64{0, .1, .05, .05, .05, .1, .65}, []float64{0, .8, .19, .002, .0005, .0005, .00001},
+		func(a, b uint32) uint8 { return judgeEmails(col.values[a], col.values[b]) })
+}
+
+func judgeEmails(x, y string) uint8 {
+	nameX, domainX, _ := strings.Cut(x, "@")
+	nameY, domainY, _ := strings.Cut(y, "@")
+	alike := similarity.JaroWinkler(nameX, nameY) >= 0.92
+	switch {
+	case nameX == nameY && len(nameX) >= 4, similarity.Damerau(x, y) <= 2:
+		return 5
+	case alike && similarity.JaroWinkler(domainX, domainY) >= 0.8:
+		return 4
+	case alike:
+		return 3
+	case domainX == domainY:
+		return 2
+	}
+	return 1
+}

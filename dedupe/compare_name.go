@@ -1,0 +1,142 @@
+package dedupe
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/clientele-go/clientele/dedupe/form"
+	"github.com/clientele-go/clientele/dedupe/similarity"
+)
+
+// A personName is the parts of a name that are compared.
+type personName struct {
+	surname, given, sound string
+	surnames, givens      float64 // how many rows have them
+}
+
+// How two parts of names agree.
+const (
+	partAbsent = iota
+	partApart
+	partHint // one is an initial of the other, or begins it
+	partNear // alike, sounding alike, or one a pet form of the other
+	partSame
+)
+
+// Levels of names: what surname and given name say together.
+var nameLevels = []string{
+	"absent", "nothing alike", "one part alike, the other not", "given name alike, no surname", "given name the same, no surname",
+	"surname alike, no given name", "given name the same, surname another", "surname the same, given name another", "both alike", "surname the same, no given name",
+	"given name the same, surname alike", "surname the same, initial fits", "changed places", "surname the same, given name alike", "both the same",
+}
+
+var namePrior = []float64{0, .01, .01, .01, .02, .01, .02, .02, .04, .02, .06, .03, .02, .1, .62}
+
+var nameChance = []float64{0, .93, .02, .002, .002, .002, .01, .02, .0005, .002, .0005, .002, .0001, .0005, .0001}
+
+// nameLevel is the level of two parts: surname down, given name across.
+var nameLevel = [5][5]uint8{
+	partAbsent: {0, 1, 2, 3, 4},
+	partApart:  {1, 1, 1, 2, 6},
+	partHint:   {1, 1, 2, 2, 6},
+	partNear:   {5, 2, 8, 8, 10},
+	partSame:   {9, 7, 11, 13, 14},
+}
+
+const levelSwapped = 12
+
+// compareNames compares the names of persons.
+func compareNames(name string, col *column) *comparison {
+	names := make([]personName, len(col.values))
+	surnames, givens := map[string]float64{}, map[string]float64{}
+	for id, value := range col.values {
+		if id > 0 {
+			names[id] = readName(value)
+			surnames[names[id].surname] += float64(col.count[id])
+			givens[names[id].given] += float64(col.count[id])
+		}
+	}
+	for id := range names {
+		names[id].surnames, names[id].givens = surnames[names[id].surname], givens[names[id].given]
+	}
+	c := &comparison{name: name, column: col, levels: nameLevels, prior: namePrior, chance: nameChance, memo: newMemo(), equal: col.collisions()}
+	c.judge = func(a, b uint32) uint8 { return judgeNames(&names[a], &names[b]) }
+	c.caps = map[uint8]float64{1: .02, 2: .03}
+	s := &nameShares{names: names, total: col.present(), full: c.equal, surname: drawn(surnames), given: drawn(givens), column: col}
+	c.shared = s.of
+	return c
+}
+
+// readName takes apart what joinName joined.
+func readName(value string) personName {
+	surname, given, _ := strings.Cut(value, setSeparator)
+	return personName{surname: surname, given: given, sound: form.Name{Surname: surname, Given: given, Han: hasHan(value)}.Sound()}
+}
+
+func hasHan(s string) bool { r, _ := utf8.DecodeRuneInString(s); return r >= 0x3400 && r < 0xa000 }
+
+func judgeNames(a, b *personName) uint8 {
+	straight := nameLevel[comparePart(a.surname, b.surname)][comparePart(a.given, b.given)]
+	if straight >= levelSwapped || a.surname == "" || a.given == "" {
+		return straight
+	}
+	if a.surname == b.given && (b.surname == "" || comparePart(a.given, b.surname) >= partNear) || a.given == b.surname && (b.given == "" || comparePart(a.surname, b.given) >= partNear) {
+		return max(straight, levelSwapped)
+	}
+	if a.sound == b.sound && a.sound != "" {
+		return max(straight, 13)
+	}
+	return straight
+}
+
+// comparePart compares two surnames or two given names.
+func comparePart(a, b string) int {
+	switch {
+	case a == "" || b == "":
+		return partAbsent
+	case a == b:
+		return partSame
+	case similarity.JaroWinkler(a, b) >= 0.88, form.SameGiven(a, b):
+		return partNear
+	case strings.HasPrefix(a, b), strings.HasPrefix(b, a):
+		return partHint
+	case len(a) > 2 && len(b) > 2 && form.Sound(a) == form.Sound(b) && form.Sound(a) != "":
+		return partNear
+	}
+	return partApart
+}
+
+// nameShares are how many share what two names have in common.
+type nameShares struct {
+	names                       []personName
+	column                      *column
+	total, full, surname, given float64
+}
+
+// of is how much more often than on average what two names share is seen.
+func (s *nameShares) of(level uint8, a, b uint32) float64 {
+	switch level {
+	case 14:
+		return float64(s.column.count[a]) / s.total / s.full
+	case 4, 6, 10:
+		return s.names[a].givens / s.total / s.given
+	case 7, 9, 11, 13:
+		return s.names[a].surnames / s.total / s.surname
+	}
+	return 0
+}
+
+// drawn is how likely two draws are the same.
+func drawn(counts map[string]float64) float64 {
+	total, same := 0.0, 0.0
+	for value, n := range counts {
+		if value != "" {
+			total += n
+			same += n * n
+		}
+	}
+	if total == 0 {
+		return 1
+	}
+	return same / (total * total)
+}

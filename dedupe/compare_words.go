@@ -1,0 +1,84 @@
+package dedupe
+
+// compareWords compares texts by their words.
+func compareWords(name string, col *column, b *bag) *comparison {
+	return sameOrNot(name, col,
+		[]string{"absent", "hardly a word in common", "some words in common, others against each other", "many words in common, others against each other",
+			"a part of the other, a small one", "a part of the other", "a part of the other, most of it", "the same words", "the same"},
+		[]float64{0, .03, .03, .04, .05, .08, .12, .15, .5}, []float64{0, .95, .03, .005, .005, .002, .001, .0005, .0005},
+		func(x, y uint32) uint8 {
+			o := b.overlap(x, y)
+			switch {
+			case o.share >= .95:
+				return 7
+			case !o.conflict && o.share >= .6:
+				return 6
+			case !o.conflict && o.share >= .35:
+				return 5
+			case !o.conflict && o.share > .1:
+				return 4
+			case o.share >= .6:
+				return 3
+			case o.share >= .3:
+				return 2
+			}
+			return 1
+		})
+}
+
+// compareOrganisations is compareWords; that nothing is alike contradicts
+// that two are one.
+func compareOrganisations(name string, col *column, b *bag) *comparison {
+	c := compareWords(name, col, b)
+	c.caps = map[uint8]float64{1: .03}
+	return c
+}
+
+// compareAddresses compares addresses by their words and their numbers at once:
+// apart, each would count as if it were evidence of its own.
+func compareAddresses(name string, col *column, b *bag, numbers [][]string) *comparison {
+	c := sameOrNot(name, col,
+		[]string{"absent", "another", "a number in common", "the street alike, the number another", "the same number elsewhere", "the street alike", "the street alike, a number in common",
+			"the same street, another number", "the street alike, the same number", "the same street", "the same street, a number in common", "the same street and number", "the same"},
+		[]float64{0, .05, .05, .05, .05, .05, .05, .05, .05, .1, .1, .1, .3}, []float64{0, .95, .01, .02, .002, .001, .001, .01, .0002, .0002, .0002, .0001, .0001},
+		func(x, y uint32) uint8 {
+			return addressLevel(b.overlap(x, y).share, compareNumbers(numbers[x], numbers[y]))
+		})
+	c.caps = map[uint8]float64{1: .03, 3: .01, 7: .015}
+	return c
+}
+
+// How the numbers of two addresses agree.
+const (
+	numbersAbsent = iota // in one of them
+	numbersApart
+	numbersShared // some are in both
+	numbersSame   // the first one
+)
+
+func addressLevel(words float64, numbers int) uint8 {
+	switch {
+	case words >= .55:
+		return [...]uint8{numbersAbsent: 9, numbersApart: 7, numbersShared: 10, numbersSame: 11}[numbers]
+	case words >= .3:
+		return [...]uint8{numbersAbsent: 5, numbersApart: 3, numbersShared: 6, numbersSame: 8}[numbers]
+	}
+	return [...]uint8{numbersAbsent: 1, numbersApart: 1, numbersShared: 2, numbersSame: 4}[numbers]
+}
+
+func compareNumbers(a, b []string) int {
+	switch {
+	case len(a) == 0 || len(b) == 0:
+		return numbersAbsent
+	case a[0] == b[0]:
+		return numbersSame
+	}
+	for _, x := range a {
+		for _, y := range b {
+			if x == y {
+				return numbersShared
+			}
+		}
+	}
+	return numbersApart
+}

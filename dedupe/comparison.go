@@ -1,0 +1,93 @@
+package dedupe
+
+import "math"
+
+// A comparison judges two rows by one column. Level 0 means that one of them has
+// no value; then come the levels from nothing alike, 1, to the same, the last one.
+type comparison struct {
+	name   string
+	column *column
+	levels []string                // what each means, for people; the first is "absent"
+	judge  func(a, b uint32) uint8 // of two values, a <= b
+	prior  []float64               // how often each level is seen in pairs of one entity, before anything was learnt
+	chance []float64               // and in pairs of two
+	caps   map[uint8]float64       // how often at most: levels that contradict that two are one entity
+	equal  float64                 // the chance that two rows with values are of the last level
+	shared func(level uint8, a, b uint32) float64
+	memo   *memo
+}
+
+func (c *comparison) top() uint8 { return uint8(len(c.levels) - 1) }
+
+// level judges two rows.
+func (c *comparison) level(i, j int32) uint8 {
+	a, b := c.column.rows[i], c.column.rows[j]
+	if a == 0 || b == 0 {
+		return 0
+	}
+	if a > b {
+		a, b = b, a
+	}
+	level, known := c.memo.get(a, b)
+	if !known {
+		level = c.judge(a, b)
+		c.memo.put(a, b, level)
+	}
+	return level
+}
+
+// frequency corrects the weight of a level for how often the value is seen that
+// two rows share, in bits: by half of what independence would ask, for values that
+// are frequent are so among true pairs too.
+func (c *comparison) frequency(level uint8, i, j int32) float32 {
+	if c.shared == nil {
+		return 0
+	}
+	a, b := c.column.rows[i], c.column.rows[j]
+	ratio := c.shared(level, min(a, b), max(a, b))
+	if ratio <= 0 {
+		return 0
+	}
+	return float32(-0.5 * math.Log2(ratio))
+}
+
+// bound keeps the shares of levels within their caps; what is over goes to the
+// other levels.
+func (c *comparison) bound(m []float64) {
+	over, left := 0.0, 1.0
+	for level, limit := range c.caps {
+		left -= m[level]
+		over += max(m[level]-limit, 0)
+	}
+	if over == 0 || left <= 0 {
+		return
+	}
+	for level, limit := range c.caps {
+		m[level] = min(m[level], limit)
+	}
+	for level := 1; level < len(m); level++ {
+		if _, capped := c.caps[uint8(level)]; !capped {
+			m[level] *= (left + over) / left
+		}
+	}
+}
+
+// sameOrNot is how comparisons are made whose equal values are of the last level
+// and count more the rarer they are.
+func sameOrNot(name string, col *column, levels []string, prior, chance []float64, judge func(a, b uint32) uint8) *comparison {
+	c := &comparison{name: name, column: col, levels: levels, prior: prior, chance: chance, memo: newMemo(), equal: col.collisions()}
+	top, total := c.top(), col.present()
+	c.judge = func(a, b uint32) uint8 {
+		if a == b {
+			return top
+		}
+		return judge(a, b)
+	}
+	c.shared = func(level uint8, a, _ uint32) float64 {
+		if level != top {
+			return 0
+		}
+		return float64(col.count[a]) / total / c.equal
+	}
+	return c
+}

@@ -1,0 +1,39 @@
+// Package dedupe finds which records are one and the same person or
+// organisation.
+//
+//	m, err := dedupe.New([]dedupe.Field{
+//		{Name: "name", Type: dedupe.FullName}, {Name: "mobile", Type: dedupe.Phone}, {Name: "mail", Type: dedupe.Email},
+//	}, dedupe.Options{})
+//	match, err := m.Match(ctx, records)
+//	for _, ids := range match.Clusters { ... }
+//	e, _ := match.Explain(ids[0], ids[1]) // why
+//
+// Nothing has to be labelled and no threshold chosen: what agreement in a field
+// means is learnt from the records themselves.
+//
+// # How it works
+//
+// Records become columns of normal forms (package dedupe/form), compared by levels: a
+// birthday is the same, one digit apart, of the same year, another. Pairs are
+// proposed by what they share: keys of each field, and of each two fields
+// together; a key that too many share proposes nothing. How much each level
+// weighs, in bits, follows from how often it is seen in pairs of one entity and in
+// random pairs (the model of Fellegi and Sunter, 1969). The former is estimated by
+// expectation and maximisation, where each comparison learns only from pairs that
+// the other ones take for one entity. What two records share counts more the rarer
+// it is. Clusters are made by joining whatever has the greatest sum of weights, for
+// and against, so that one doubtful bridge does not join two groups.
+//
+// # Guarantees
+//
+//   - The same records give the same result, in any order.
+//   - Every weight can be explained: Match.Explain.
+//
+// # Not guaranteed
+//
+//   - Memory grows with the records and with the pairs that are compared. Records
+//     are compared by up to 16 comparisons; each field is one, but all phone numbers
+//     are one, and so are the parts of names.
+//   - With a handful of records there is little to learn from; the weights are
+//     then those of the assumptions that the package begins with.
+package dedupe

@@ -1,0 +1,217 @@
+package dedupe
+
+import (
+	"math"
+	"slices"
+)
+
+// A model is what was learnt about the levels: how often each is seen in pairs of
+// one entity (m) and of two (u). The weight of a level is log2(m/u).
+//
+// Source: I. P. Fellegi and A. B. Sunter, "A Theory for Record Linkage", JASA 64
+// (1969).
+type model struct {
+	comparisons []*comparison
+	share       float64 // of all pairs, those that are one entity
+	m, u        [][]float64
+	weight      [][]float32
+	prior       float32 // log2 of the odds that any pair is one entity
+}
+
+// A pattern is the levels of a pair, four bits a comparison.
+type pattern uint64
+
+func (p pattern) level(c int) uint8 { return uint8(p>>(4*c)) & 15 }
+
+// maxComparisons is how many levels a pattern holds.
+const maxComparisons = 16
+
+func (t *table) pattern(a, b int32) pattern {
+	var p pattern
+	for n, c := range t.comparisons {
+		p |= pattern(c.level(a, b)) << (4 * n)
+	}
+	return p
+}
+
+// A tally is how many pairs have a pattern.
+type tally struct {
+	pattern pattern
+	pairs   float64
+}
+
+func tallies(patterns []pattern) []tally {
+	sorted := slices.Clone(patterns)
+	slices.Sort(sorted)
+	var list []tally
+	for _, p := range sorted {
+		if n := len(list); n > 0 && list[n-1].pattern == p {
+			list[n-1].pairs++
+		} else {
+			list = append(list, tally{p, 1})
+		}
+	}
+	return list
+}
+
+// randomPairs is how many pairs show what pairs of two entities look like.
+const randomPairs = 1_000_000
+
+// atRandom returns how often each level is seen in random pairs with values; all
+// pairs where there are not more. The numbers come from a counter, so that the same
+// records give the same ones.
+func (t *table) atRandom() [][]float64 {
+	seen := make([][]float64, len(t.comparisons))
+	for c := range seen {
+		seen[c] = make([]float64, len(t.comparisons[c].levels))
+	}
+	look := func(a, b int32) {
+		for c, comparison := range t.comparisons {
+			seen[c][comparison.level(a, b)]++
+		}
+	}
+	n := uint64(len(t.records))
+	if n*(n-1)/2 <= randomPairs {
+		for a := range int32(n) {
+			for b := a + 1; b < int32(n); b++ {
+				look(a, b)
+			}
+		}
+	} else {
+		for i := range uint64(randomPairs) {
+			z := mixed(i*0x9e3779b97f4a7c15 + 1)
+			if a, b := int32(z>>32%n), int32(z&math.MaxUint32%n); a != b {
+				look(a, b)
+			}
+		}
+	}
+	for c, comparison := range t.comparisons {
+		smooth(seen[c], comparison)
+	}
+	return seen
+}
+
+// smooth makes shares of counts, which are a little what is assumed, as if so many
+// more pairs had been seen. That two rows are equal is too rare for a sample and
+// known from the counts of values.
+func smooth(seen []float64, c *comparison) {
+	total := assumed
+	for _, n := range seen[1:] {
+		total += n
+	}
+	top := c.top()
+	seen[top] = c.equal * (total - assumed)
+	for level := 1; level < len(seen); level++ {
+		seen[level] = max((seen[level]+assumed*c.chance[level])/total, least)
+	}
+	seen[0] = 0
+}
+
+// assumed is how many pairs what is assumed of pairs of two entities is worth.
+const assumed = 1000.0
+
+// least keeps shares from being nothing.
+const least = 1e-9
+
+// Learning: rounds of expectation and maximisation, and how much of what is
+// learnt is the prior, as a share of the evidence.
+const (
+	rounds   = 30
+	trust    = 0.3
+	pairHalf = 20 // pairs of evidence that the prior is worth at least
+)
+
+// learn estimates m, u and the share by expectation and maximisation over the
+// patterns of proposed pairs.
+//
+// Of each comparison, m is what pairs show that the other comparisons take for one
+// entity, leaving out what it says itself. Together with the caps this keeps the
+// estimate from settling on another class of pairs that are alike in their way, such
+// as those of one street. u is what random pairs show without the share of those
+// that are one entity.
+func (t *table) learn(patterns []pattern) *model {
+	md := &model{comparisons: t.comparisons}
+	random := t.atRandom()
+	for c, comparison := range t.comparisons {
+		md.m, md.u = append(md.m, slices.Clone(comparison.prior)), append(md.u, slices.Clone(random[c]))
+	}
+	counted := tallies(patterns)
+	n := float64(len(t.records))
+	all := n * (n - 1) / 2
+	md.share = min(1/n, 0.1)
+	for range rounds {
+		sums, matches := md.expect(counted)
+		md.share = min(max(matches, 1)/all, 0.5)
+		md.maximise(sums, random)
+	}
+	md.prior = float32(math.Log2(md.share / (1 - md.share)))
+	for c := range md.m {
+		weights := make([]float32, len(md.m[c]))
+		for l := 1; l < len(weights); l++ {
+			weights[l] = float32(math.Log2(md.m[c][l] / md.u[c][l]))
+		}
+		md.weight = append(md.weight, weights)
+	}
+	return md
+}
+
+// expect returns how often each level is seen in pairs that the others take for
+// one entity, and how many pairs are taken for one by all.
+func (md *model) expect(counted []tally) (sums [][]float64, matches float64) {
+	sums = make([][]float64, len(md.m))
+	ratio := make([][]float64, len(md.m))
+	for c := range sums {
+		sums[c], ratio[c] = make([]float64, len(md.m[c])), make([]float64, len(md.m[c]))
+		for l := 1; l < len(ratio[c]); l++ {
+			ratio[c][l] = md.m[c][l] / md.u[c][l]
+		}
+	}
+	start := md.share / (1 - md.share)
+	for _, k := range counted {
+		odds := start
+		for c := range ratio {
+			if l := k.pattern.level(c); l > 0 {
+				odds *= ratio[c][l]
+			}
+		}
+		matches += k.pairs * odds / (1 + odds)
+		for c := range ratio {
+			if l := k.pattern.level(c); l > 0 {
+				others := odds / ratio[c][l]
+				sums[c][l] += k.pairs * others / (1 + others)
+			}
+		}
+	}
+	return sums, matches
+}
+
+// maximise takes the shares of levels from what was expected, and from the prior
+// in part.
+func (md *model) maximise(sums, random [][]float64) {
+	for c, comparison := range md.comparisons {
+		total := 0.0
+		for _, s := range sums[c] {
+			total += s
+		}
+		m, u := md.m[c], md.u[c]
+		for l := 1; l < len(m); l++ {
+			seen := (sums[c][l] + pairHalf*comparison.prior[l]) / (total + pairHalf)
+			m[l] = (seen + trust*comparison.prior[l]) / (1 + trust)
+		}
+		comparison.bound(m)
+		for l := 1; l < len(u); l++ {
+			u[l] = max((random[c][l]-md.share*m[l])/(1-md.share), random[c][l]/50, least)
+		}
+	}
+}
+
+// weigh returns the weight of a pair: log2 of the odds that it is one entity.
+func (md *model) weigh(p pair, levels pattern) float32 {
+	w := md.prior
+	for c, comparison := range md.comparisons {
+		if l := levels.level(c); l > 0 {
+			w += md.weight[c][l] + comparison.frequency(l, p.a, p.b)
+		}
+	}
+	return w
+}
