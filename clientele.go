@@ -11,6 +11,7 @@ import (
 	"github.com/clientele-go/clientele/customer/lead"
 	"github.com/clientele-go/clientele/customer/lifecycle"
 	"github.com/clientele-go/clientele/customer/quality"
+	"github.com/clientele-go/clientele/customer/search"
 	"github.com/clientele-go/clientele/customer/tag"
 	"github.com/clientele-go/clientele/storage"
 )
@@ -34,6 +35,7 @@ type options struct {
 	undefined tag.Undefined
 	lifecycle *lifecycle.Policy
 	inspector *quality.Inspector
+	finder    *search.Finder
 	watches   []storage.Watch
 }
 

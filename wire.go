@@ -15,6 +15,7 @@ import (
 	"github.com/clientele-go/clientele/customer/lineage"
 	"github.com/clientele-go/clientele/customer/privacy"
 	"github.com/clientele-go/clientele/customer/quality"
+	"github.com/clientele-go/clientele/customer/search"
 	"github.com/clientele-go/clientele/customer/service"
 	"github.com/clientele-go/clientele/customer/tag"
 	"github.com/clientele-go/clientele/customer/tree"
@@ -27,7 +28,7 @@ import (
 func Kinds() []storage.Described {
 	return slices.Concat(
 		customer.Kinds(), tag.Kinds(), lineage.Kinds(), activity.Kinds(), lead.Kinds(), deal.Kinds(), service.Kinds(),
-		tree.Kinds(), lifecycle.Kinds(), value.Kinds(), quality.Kinds(), consent.Kinds(), privacy.Kinds(),
+		tree.Kinds(), lifecycle.Kinds(), value.Kinds(), quality.Kinds(), consent.Kinds(), privacy.Kinds(), search.Kinds(),
 		intake.Kinds(), entry.Kinds(), export.Kinds(),
 	)
 }
@@ -51,6 +52,16 @@ func WithLifecycle(p lifecycle.Policy) Option { return func(o *options) { o.life
 // block those of some roles block nobody.
 func WithQuality(i *quality.Inspector) Option { return func(o *options) { o.inspector = i } }
 
+// WithSearch keeps the keys of a finder in step, so that its Search finds by
+// spelling and by the domain of a mail address. Names by pinyin need the tables of
+// package pinyin, which a host may do without:
+//
+//	finder := search.Finder{Romanize: pinyin.Keys, Spell: pinyin.Query, Version: pinyin.Version}
+//	db, err := clientele.Open(driver, clientele.WithSearch(finder))
+//
+// Records that were there before get their keys from Finder.Rebuild.
+func WithSearch(f search.Finder) Option { return func(o *options) { o.finder = &f } }
+
 // WithWatches adds watches of the host's own behind the library's.
 func WithWatches(watches ...storage.Watch) Option {
 	return func(o *options) { o.watches = append(o.watches, watches...) }
@@ -69,6 +80,9 @@ func (o *options) watch(store *storage.Store) (*storage.Store, error) {
 			return nil, err
 		}
 		watches = append(watches, moves...)
+	}
+	if o.finder != nil {
+		watches = append(watches, o.finder.Watch())
 	}
 	return store.Watched(append(watches, o.watches...)...)
 }
