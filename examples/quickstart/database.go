@@ -13,7 +13,7 @@ import (
 // are made when they are missing, or the memory of this process.
 func openDatabase(ctx context.Context, c config) (db *clientele.DB, end func() error, err error) {
 	if c.postgres == "" {
-		db, err = clientele.Open(memory.New())
+		db, err = clientele.Open(memory.New(), clientele.WithSearch(finder))
 		return db, func() error { return nil }, err
 	}
 	pool, err := sql.Open("postgres", c.postgres)
@@ -25,7 +25,7 @@ func openDatabase(ctx context.Context, c config) (db *clientele.DB, end func() e
 		err = driver.Migrate(ctx, clientele.Kinds()...)
 	}
 	if err == nil {
-		db, err = clientele.Open(driver)
+		db, err = clientele.Open(driver, clientele.WithSearch(finder))
 	}
 	if err != nil {
 		_ = pool.Close()

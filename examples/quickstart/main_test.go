@@ -48,6 +48,22 @@ func TestQuickstart_Sample(t *testing.T) {
 	require.Equal(t, 8, bytes.Count(rejected, []byte("\n")))
 }
 
+// A search finds names by pinyin, and the customer who spent most is shown with
+// the last of its orders.
+func TestQuickstart_Search(t *testing.T) {
+	t.Parallel()
+	r, out, err := runArgs(t, "-search", "zeng")
+	require.NoError(t, err)
+	require.NotEmpty(t, r.found)
+	for _, hit := range r.found {
+		require.Contains(t, hit.Customer.Name, "曾")
+		require.Contains(t, out, hit.Customer.Name)
+	}
+	require.Contains(t, out, "Spent most: "+r.best.profile.Customer.Name)
+	require.Len(t, r.best.timeline, recent)
+	require.Positive(t, r.best.profile.Transactions.Orders)
+}
+
 func requireXML(t *testing.T, path string) {
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)

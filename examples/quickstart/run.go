@@ -12,6 +12,7 @@ import (
 	"github.com/clientele-go/clientele"
 	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/customer/intake"
+	"github.com/clientele-go/clientele/customer/search"
 	"github.com/clientele-go/clientele/segment"
 	"github.com/clientele-go/clientele/storage"
 	"github.com/google/uuid"
@@ -24,6 +25,8 @@ type result struct {
 	rfm                       *segment.Result[uuid.UUID]
 	report                    *segment.Report
 	files                     []string // written
+	best                      *view    // the customer who spent most
+	found                     []search.Hit
 }
 
 // run imports, scores and shows.
@@ -48,6 +51,9 @@ func run(ctx context.Context, c config, out io.Writer, tell func(step string, c 
 		return nil, err
 	}
 	if err := r.score(ctx, c, desk.Records()); err != nil {
+		return nil, err
+	}
+	if err := r.look(ctx, c, desk.Records()); err != nil {
 		return nil, err
 	}
 	if c.out != "" {
