@@ -1,0 +1,68 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The judge's figures are right on a small case worked out by hand.
+func TestJudge(t *testing.T) {
+	t.Parallel()
+	v := judge([][]string{{"1", "2", "3"}, {"4"}}, map[string]string{"1": "a", "2": "a", "3": "b", "4": "b"})
+	require.InDelta(t, 1.0/3, v.precision, 1e-9)
+	require.InDelta(t, 1.0/2, v.recall, 1e-9)
+	require.InDelta(t, 0.4, v.f1, 1e-9)
+	// precision (2/3+2/3+1/3+1)/4 = 2/3, recall (1+1+1/2+1/2)/4 = 3/4
+	require.InDelta(t, 2*(2.0/3)*(3.0/4)/(2.0/3+3.0/4), v.bCubed, 1e-9)
+}
+
+func TestMatching_OwnFile(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "people.csv")
+	require.NoError(t, os.WriteFile(file, []byte(people()), 0o600))
+	var out bytes.Buffer
+	require.NoError(t, command(t.Context(), []string{"-set", file, "-truth", "person", "-type", "note="}, &out))
+	require.Regexp(t, `people\.csv +40 +1\.0000 +1\.0000 +1\.0000 +1\.0000`, out.String())
+	for _, args := range [][]string{
+		nil, {"-set", file}, {"-set", file, "-data", "x"}, {"-set", file, "-truth", "none"}, {"-set", file, "-truth", "person", "-type", "note=colour"},
+		{"-set", file, "-truth", "person", "-type", "note"}, {"-data", t.TempDir()},
+	} {
+		require.Error(t, command(t.Context(), args, &out), args)
+	}
+}
+
+// people are 30 persons, ten of them twice, the second time with the number
+// written in another way and without the birthday.
+func people() string {
+	random := rand.New(rand.NewPCG(1, 2))
+	var b strings.Builder
+	b.WriteString("person,姓名,手机,生日,note\n")
+	pick := func(from string) string { list := []rune(from); return string(list[random.IntN(len(list))]) }
+	for i := range 30 {
+		name := pick("王李张刘陈杨黄周吴徐孙马朱胡郭何林高罗郑") + pick("伟芳娜敏静丽强磊洋艳") + pick("明华东建志文玉国春梅")
+		phone := fmt.Sprintf("1%d%08d", 30+random.IntN(60), random.IntN(100_000_000))
+		fmt.Fprintf(&b, "%d,%s,%s,%d-%02d-%02d,x\n", i, name, phone, 1950+random.IntN(50), 1+random.IntN(12), 1+random.IntN(28))
+		if i%3 == 0 {
+			fmt.Fprintf(&b, "%d,%s,+86 %s %s,,x\n", i, name, phone[:3], phone[3:])
+		}
+	}
+	return b.String()
+}
+
+func TestMatching_RealData(t *testing.T) {
+	folder := filepath.Join("..", "..", "..", "shared", "data", "dedupe")
+	if _, err := os.Stat(folder); err != nil {
+		t.Skip("the data is not beside the project: ", err)
+	}
+	var out bytes.Buffer
+	require.NoError(t, command(t.Context(), []string{"-data", folder, "-only", "febrl1,fake_1000"}, &out))
+	require.Equal(t, 3, strings.Count(out.String(), "\n"))
+	require.Regexp(t, `febrl1 +1000 +1\.0000 +1\.0000`, out.String())
+}
