@@ -160,3 +160,12 @@ func TestMoney_Round(t *testing.T) {
 		require.Equal(t, want, m.Round().String())
 	}
 }
+
+func TestMinorDigits(t *testing.T) {
+	t.Parallel()
+	for currency, digits := range map[string]int32{
+		"CNY": 2, "USD": 2, "EUR": 2, "JPY": 0, "KRW": 0, "VND": 0, "KWD": 3, "TND": 3, "CLF": 4, "": 2, "XYZ": 2,
+	} {
+		require.Equal(t, digits, customer.MinorDigits(currency), currency)
+	}
+}

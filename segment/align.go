@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/clientele-go/clientele/customer"
 	"golang.org/x/text/width"
 )
 
@@ -74,7 +75,7 @@ func displayWidth(text string) int {
 
 // formatMinor writes minor units as major units, digits grouped by threes.
 func formatMinor(minor int64, currency string) string {
-	return groupDigits(FromMinor(minor, currency).StringFixed(int32(MinorDigits(currency))))
+	return groupDigits(FromMinor(minor, currency).StringFixed(customer.MinorDigits(currency)))
 }
 
 // groupDigits puts commas into the whole part of a decimal number.

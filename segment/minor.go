@@ -4,24 +4,9 @@ import (
 	"fmt"
 	"math/bits"
 
+	"github.com/clientele-go/clientele/customer"
 	"github.com/shopspring/decimal"
 )
-
-// MinorDigits returns the number of decimal digits of a currency's minor unit
-// by ISO 4217: 0 for JPY, 2 for CNY, 3 for KWD. An unknown code, including one
-// in lower case, has 2. Currencies that ISO lists without a minor unit have 0.
-func MinorDigits(currency string) int {
-	switch currency {
-	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF",
-		"UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF":
-		return 0
-	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
-		return 3
-	case "CLF", "UYW":
-		return 4
-	}
-	return 2
-}
 
 // ToMinor returns a decimal amount of major units in minor units, exactly: 12.5
 // CNY is 1250. It never rounds. It returns an AmountError that wraps
@@ -31,7 +16,7 @@ func ToMinor(amount decimal.Decimal, currency string) (int64, error) {
 	if amount.IsZero() {
 		return 0, nil
 	}
-	shift := int64(amount.Exponent()) + int64(MinorDigits(currency))
+	shift := int64(amount.Exponent()) + int64(customer.MinorDigits(currency))
 	coefficient := amount.Coefficient()
 	var minor int64
 	var err error
@@ -53,7 +38,7 @@ func ToMinor(amount decimal.Decimal, currency string) (int64, error) {
 
 // FromMinor returns minor units as a decimal of major units: 1250 CNY is 12.50.
 func FromMinor(minor int64, currency string) decimal.Decimal {
-	return decimal.New(minor, -int32(MinorDigits(currency)))
+	return decimal.New(minor, -customer.MinorDigits(currency))
 }
 
 // powersOfTen holds 10^0 to 10^19, all that fit into 64 bits.
@@ -67,7 +52,7 @@ var errTooLarge = fmt.Errorf("%w: must lie within 64-bit minor units", ErrOverfl
 
 // errTooFine returns the reason for an amount between two minor units.
 func errTooFine(currency string) error {
-	return fmt.Errorf("%w: the currency has %d decimals; round the amount first", ErrPrecision, MinorDigits(currency))
+	return fmt.Errorf("%w: the currency has %d decimals; round the amount first", ErrPrecision, customer.MinorDigits(currency))
 }
 
 // scaleUp returns c * 10^shift for 0 <= shift <= 18.
@@ -88,7 +73,7 @@ func scaleDown(c, shift int64, currency string) (int64, error) {
 // scaleBig handles coefficients beyond int64, such as 12 with 30 zeros behind
 // the point.
 func scaleBig(amount decimal.Decimal, currency string) (int64, error) {
-	shifted := amount.Shift(int32(MinorDigits(currency)))
+	shifted := amount.Shift(customer.MinorDigits(currency))
 	if !shifted.IsInteger() {
 		return 0, errTooFine(currency)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/segment"
 )
 
@@ -80,15 +81,6 @@ func TestToMinorExtremeExponents(t *testing.T) {
 	}
 }
 
-func TestMinorDigits(t *testing.T) {
-	t.Parallel()
-	for currency, digits := range map[string]int{
-		"CNY": 2, "USD": 2, "EUR": 2, "JPY": 0, "KRW": 0, "VND": 0, "KWD": 3, "TND": 3, "CLF": 4, "": 2, "XYZ": 2,
-	} {
-		require.Equal(t, digits, segment.MinorDigits(currency), currency)
-	}
-}
-
 // Every int64 comes back from its decimal form, in every currency.
 func TestMinorRoundTrip(t *testing.T) {
 	t.Parallel()
@@ -110,7 +102,7 @@ func FuzzToMinor(f *testing.F) {
 		exponent %= 60
 		minor, err := segment.ToMinor(decimal.New(coefficient, int32(exponent)), currency)
 		exact := new(big.Rat).SetInt64(coefficient)
-		exact.Mul(exact, powerOfTen(exponent+segment.MinorDigits(currency)))
+		exact.Mul(exact, powerOfTen(exponent+int(customer.MinorDigits(currency))))
 		switch {
 		case !exact.IsInt():
 			require.ErrorIs(t, err, segment.ErrPrecision)

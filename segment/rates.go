@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/clientele-go/clientele/customer"
 	"github.com/shopspring/decimal"
 )
 
@@ -76,7 +77,7 @@ func (t *Rates) exact(r Rate) (exact datedRate, why string) {
 	case r.Value.NumDigits() > 18 || r.Value.Exponent() < -15 || r.Value.Exponent() > 8:
 		return exact, "a rate may have 18 significant digits, 15 of them after the point"
 	}
-	digits := MinorDigits(r.Currency) - MinorDigits(t.base) - int(r.Value.Exponent())
+	digits := int(customer.MinorDigits(r.Currency)-customer.MinorDigits(t.base)) - int(r.Value.Exponent())
 	factor := uint64(r.Value.CoefficientInt64())
 	if digits < 0 {
 		hi, lo := bits.Mul64(factor, powersOfTen[-digits])

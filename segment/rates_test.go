@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/segment"
 )
 
@@ -94,7 +95,7 @@ func TestRatesEqualFractions(t *testing.T) {
 		got, err := rates.Convert(minor, currency, from)
 
 		exact := new(big.Rat).Mul(new(big.Rat).SetInt64(minor), new(big.Rat).SetInt64(coefficient))
-		exact.Mul(exact, powerOfTen(exponent+segment.MinorDigits(base)-segment.MinorDigits(currency)))
+		exact.Mul(exact, powerOfTen(exponent+int(customer.MinorDigits(base)-customer.MinorDigits(currency))))
 		want := halfEven(exact)
 		if !want.IsInt64() {
 			require.ErrorIs(t, err, segment.ErrOverflow)

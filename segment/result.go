@@ -3,6 +3,8 @@ package segment
 import (
 	"math"
 	"time"
+
+	"github.com/clientele-go/clientele/customer"
 )
 
 // Result scores what has been gathered so far. The result is a copy: adding
@@ -26,7 +28,7 @@ func (a *Accumulator[K]) Result() (*Result[K], error) {
 	c := &result.Counts
 	c.Purchases = c.Orders + c.Refunds + c.Future + c.Outside + c.SkippedZero
 	c.Unscored = a.customers.count - len(rows)
-	unit := int64(powersOfTen[MinorDigits(a.till.base)])
+	unit := int64(powersOfTen[customer.MinorDigits(a.till.base)])
 	result.Thresholds = scoreRows(rows, scoring, unit)
 	return result, nil
 }

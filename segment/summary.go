@@ -3,6 +3,8 @@ package segment
 import (
 	"iter"
 	"time"
+
+	"github.com/clientele-go/clientele/customer"
 )
 
 // SummaryOptions sets what Summarize counts. CalibrationEnd is mandatory.
@@ -55,7 +57,7 @@ func (s Summary[K]) Mean(currency string) float64 {
 	if s.X == 0 {
 		return 0
 	}
-	unit := float64(powersOfTen[MinorDigits(currency)])
+	unit := float64(powersOfTen[customer.MinorDigits(currency)])
 	return float64(s.RepeatMinor) / float64(s.X) / unit
 }
 

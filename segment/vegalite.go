@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/clientele-go/clientele/customer"
 )
 
 // VegaLite returns the heat map as a Vega-Lite 5 specification with the data in
@@ -64,7 +66,7 @@ func (h *HeatMap) vegaCells(w words) object {
 				{"field": "r", "title": w.recency},
 				{"field": "f", "title": w.frequency},
 				{"field": "customers", "title": w.customers, "format": ","},
-				{"field": "mean", "title": mean, "format": fmt.Sprintf(",.%df", MinorDigits(h.Currency))},
+				{"field": "mean", "title": mean, "format": fmt.Sprintf(",.%df", customer.MinorDigits(h.Currency))},
 			},
 		},
 	}
