@@ -22,12 +22,13 @@ const absent = -0.5
 //
 // Source: greedy additive edge contraction, M. Keuper et al., "Efficient
 // Decomposition of Image and Mesh Graphs by Lifted Multicuts" (ICCV 2015).
-func contract(n int, edges []edge) []int32 {
+func contract(n int, list []edge) []int32 {
+	list = connected(n, list)
 	c := &contraction{parent: make([]int32, n), size: make([]float32, n), near: make([]map[int32]bond, n)}
 	for i := range c.parent {
 		c.parent[i], c.size[i] = int32(i), 1
 	}
-	for _, e := range edges {
+	for _, e := range list {
 		c.bind(e.a, e.b, bond{e.weight, 1})
 		if e.weight > 0 {
 			c.queue = append(c.queue, e)
@@ -41,6 +42,34 @@ func contract(n int, edges []edge) []int32 {
 		}
 	}
 	return c.roots()
+}
+
+// connected leaves out the edges between rows that no chain of positive edges
+// connects: they are never in one cluster.
+func connected(n int, list []edge) []edge {
+	parent := make([]int32, n)
+	for i := range parent {
+		parent[i] = int32(i)
+	}
+	root := func(i int32) int32 {
+		for parent[i] != i {
+			parent[i] = parent[parent[i]]
+			i = parent[i]
+		}
+		return i
+	}
+	for _, e := range list {
+		if e.weight > 0 {
+			parent[root(e.b)] = root(e.a)
+		}
+	}
+	kept := make([]edge, 0, len(list)/4)
+	for _, e := range list {
+		if root(e.a) == root(e.b) {
+			kept = append(kept, e)
+		}
+	}
+	return kept
 }
 
 // A contraction is clusters on their way, each known by one of its rows.

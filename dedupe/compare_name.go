@@ -10,9 +10,13 @@ import (
 
 // A personName is the parts of a name that are compared.
 type personName struct {
-	surname, given, sound string
-	surnames, givens      float64 // how many rows have them
+	surname, given   namePart
+	sound            string
+	surnames, givens float64 // how many rows have them
 }
+
+// A namePart is a surname or a given name, and how it sounds.
+type namePart struct{ text, sound string }
 
 // How two parts of names agree.
 const (
@@ -43,7 +47,10 @@ var nameLevel = [5][5]uint8{
 	partSame:   {9, 7, 11, 13, 14},
 }
 
-const levelSwapped = 12
+const (
+	levelSwapped = 12
+	levelSounds  = 13
+)
 
 // compareNames compares the names of persons.
 func compareNames(name string, col *column) *comparison {
@@ -52,12 +59,12 @@ func compareNames(name string, col *column) *comparison {
 	for id, value := range col.values {
 		if id > 0 {
 			names[id] = readName(value)
-			surnames[names[id].surname] += float64(col.count[id])
-			givens[names[id].given] += float64(col.count[id])
+			surnames[names[id].surname.text] += float64(col.count[id])
+			givens[names[id].given.text] += float64(col.count[id])
 		}
 	}
 	for id := range names {
-		names[id].surnames, names[id].givens = surnames[names[id].surname], givens[names[id].given]
+		names[id].surnames, names[id].givens = surnames[names[id].surname.text], givens[names[id].given.text]
 	}
 	c := &comparison{name: name, column: col, levels: nameLevels, prior: namePrior, chance: nameChance, memo: newMemo(), equal: col.collisions()}
 	c.judge = func(a, b uint32) uint8 { return judgeNames(&names[a], &names[b]) }
@@ -70,37 +77,51 @@ func compareNames(name string, col *column) *comparison {
 // readName takes apart what joinName joined.
 func readName(value string) personName {
 	surname, given, _ := strings.Cut(value, setSeparator)
-	return personName{surname: surname, given: given, sound: form.Name{Surname: surname, Given: given, Han: hasHan(value)}.Sound()}
+	return personName{
+		surname: namePart{surname, soundOf(surname)}, given: namePart{given, soundOf(given)},
+		sound: form.Name{Surname: surname, Given: given, Han: hasHan(value)}.Sound(),
+	}
+}
+
+func soundOf(name string) string {
+	if name == "" || hasHan(name) {
+		return form.Name{Surname: name, Han: true}.Sound()
+	}
+	return form.Sound(name)
 }
 
 func hasHan(s string) bool { r, _ := utf8.DecodeRuneInString(s); return r >= 0x3400 && r < 0xa000 }
 
 func judgeNames(a, b *personName) uint8 {
 	straight := nameLevel[comparePart(a.surname, b.surname)][comparePart(a.given, b.given)]
-	if straight >= levelSwapped || a.surname == "" || a.given == "" {
-		return straight
-	}
-	if a.surname == b.given && (b.surname == "" || comparePart(a.given, b.surname) >= partNear) || a.given == b.surname && (b.given == "" || comparePart(a.surname, b.given) >= partNear) {
-		return max(straight, levelSwapped)
-	}
-	if a.sound == b.sound && a.sound != "" {
-		return max(straight, 13)
+	switch {
+	case straight >= levelSwapped || a.surname.text == "" || a.given.text == "":
+	case a.sound == b.sound && a.sound != "":
+		return levelSounds
+	case swapped(a.surname, a.given, b.given, b.surname), swapped(a.given, a.surname, b.surname, b.given):
+		return levelSwapped
 	}
 	return straight
 }
 
+// swapped reports whether one part of a name is the other part of another name, and
+// what is left is alike or missing there.
+func swapped(part, left, otherPart, otherLeft namePart) bool {
+	return part.text == otherPart.text && (otherLeft.text == "" || comparePart(left, otherLeft) >= partNear)
+}
+
 // comparePart compares two surnames or two given names.
-func comparePart(a, b string) int {
+func comparePart(a, b namePart) int {
 	switch {
-	case a == "" || b == "":
+	case a.text == "" || b.text == "":
 		return partAbsent
-	case a == b:
+	case a.text == b.text:
 		return partSame
-	case similarity.JaroWinkler(a, b) >= 0.88, form.SameGiven(a, b):
+	case similarity.JaroWinkler(a.text, b.text) >= 0.88:
 		return partNear
-	case strings.HasPrefix(a, b), strings.HasPrefix(b, a):
+	case strings.HasPrefix(a.text, b.text), strings.HasPrefix(b.text, a.text):
 		return partHint
-	case len(a) > 2 && len(b) > 2 && form.Sound(a) == form.Sound(b) && form.Sound(a) != "":
+	case a.sound == b.sound && a.sound != "" && min(len(a.text), len(b.text)) > 2, form.SameGiven(a.text, b.text):
 		return partNear
 	}
 	return partApart

@@ -8,7 +8,7 @@ type memo struct {
 	shift  uint
 }
 
-const memoBits = 16
+const memoBits = 18
 
 func newMemo() *memo {
 	return &memo{keys: make([]uint64, 1<<memoBits), levels: make([]uint8, 1<<memoBits), shift: 64 - memoBits}

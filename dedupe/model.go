@@ -55,7 +55,7 @@ func tallies(patterns []pattern) []tally {
 }
 
 // randomPairs is how many pairs show what pairs of two entities look like.
-const randomPairs = 1_000_000
+const randomPairs = 500_000
 
 // atRandom returns how often each level is seen in random pairs with values; all
 // pairs where there are not more. The numbers come from a counter, so that the same

@@ -1,7 +1,7 @@
 package dedupe
 
 import (
-	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -11,13 +11,6 @@ import (
 type pass struct {
 	name string
 	keys func(row int) []uint64
-	rows [][]uint64 // the keys of each row that propose pairs, ascending
-}
-
-// A keyed row is a row under one of its keys.
-type keyed struct {
-	key uint64
-	row int32
 }
 
 // passes are the keys alone, and each with each of those of other comparisons.
@@ -76,69 +69,64 @@ func mixed(z uint64) uint64 {
 	return z ^ z>>31
 }
 
-// blocks finds which keys propose pairs and calls visit with the rows of each, in
-// the order of keys and rows.
-func (p *pass) blocks(n, limit int, visit func(block []keyed)) {
-	var list []keyed
+// blocks calls visit with the rows that share each key, ascending.
+func (p *pass) blocks(n, limit int, visit func(block []ranked)) {
+	var list []ranked
 	for row := range n {
 		for _, k := range p.keys(row) {
-			list = append(list, keyed{k, int32(row)})
+			list = append(list, ranked{k, int32(row)})
 		}
 	}
-	slices.SortFunc(list, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.row, b.row)) })
-	list = slices.Compact(list)
-	p.rows = make([][]uint64, n)
+	list = sortRanked(list, 64)
 	for from, to := 0, 0; from < len(list); from = to {
 		for to = from + 1; to < len(list) && list[to].key == list[from].key; to++ {
 		}
-		if block := list[from:to]; len(block) >= 2 && len(block) <= limit {
-			for _, k := range block {
-				p.rows[k.row] = append(p.rows[k.row], k.key)
-			}
+		block := slices.Compact(list[from:to])
+		if len(block) >= 2 && len(block) <= limit {
 			visit(block)
 		}
 	}
 }
 
-// proposes reports whether the pass proposes a pair.
-func (p *pass) proposes(a, b int32) bool {
-	x, y := p.rows[a], p.rows[b]
-	for i, j := 0, 0; i < len(x) && j < len(y); {
-		switch {
-		case x[i] == y[j]:
-			return true
-		case x[i] < y[j]:
-			i++
-		default:
-			j++
-		}
-	}
-	return false
-}
-
 // A pair is two rows that are compared, the first before the second.
 type pair struct {
 	a, b int32
-	pass int16 // which proposed it first
+	pass int32 // which proposed it first
 }
 
 // propose returns every pair that a pass proposes, once, with the first pass that
-// does.
+// does, in the order of rows.
 func (t *table) propose(passes []*pass, limit int, compared func(a, b *Record) bool) []pair {
-	var pairs []pair
+	var found []ranked // pairs as numbers, each with its pass
+	row := bitsFor(len(t.records))
+	compacted := 0
 	for n, p := range passes {
-		var found []pair
-		p.blocks(len(t.records), limit, func(block []keyed) {
+		p.blocks(len(t.records), limit, func(block []ranked) {
 			for i, x := range block {
 				for _, y := range block[i+1:] {
-					if compared(t.records[x.row], t.records[y.row]) && !slices.ContainsFunc(passes[:n], func(q *pass) bool { return q.proposes(x.row, y.row) }) {
-						found = append(found, pair{x.row, y.row, int16(n)})
+					if compared(t.records[x.of], t.records[y.of]) {
+						found = append(found, ranked{uint64(x.of)<<row | uint64(y.of), int32(n)})
 					}
 				}
 			}
 		})
-		slices.SortFunc(found, func(a, b pair) int { return cmp.Or(cmp.Compare(a.a, b.a), cmp.Compare(a.b, b.b)) })
-		pairs = append(pairs, slices.Compact(found)...)
+		if len(found) > 2*compacted+1<<20 || n == len(passes)-1 {
+			found = firsts(found, 2*row)
+			compacted = len(found)
+		}
+	}
+	pairs := make([]pair, len(found))
+	for i, f := range found {
+		pairs[i] = pair{int32(f.key >> row), int32(f.key & (1<<row - 1)), f.of}
 	}
 	return pairs
 }
+
+// firsts sorts by key and keeps the first of each.
+func firsts(list []ranked, bits int) []ranked {
+	list = sortRanked(list, bits)
+	return slices.CompactFunc(list, func(a, b ranked) bool { return a.key == b.key })
+}
+
+// bitsFor is how many bits the numbers below n have.
+func bitsFor(n int) int { return max(bits.Len(uint(n)), 1) }

@@ -91,28 +91,18 @@ func (t *table) addNames(byType map[Type][]int) {
 			parts[id] = readName(v)
 		}
 	}
-	t.key(c, "surname's sound", false, one(func(row int) string { return soundOf(parts[col.rows[row]].surname) }))
-	t.key(c, "given name's sound", false, one(func(row int) string { return soundOf(parts[col.rows[row]].given) }))
+	t.key(c, "surname's sound", false, one(func(row int) string { return parts[col.rows[row]].surname.sound }))
+	t.key(c, "given name's sound", false, one(func(row int) string { return parts[col.rows[row]].given.sound }))
 	t.key(c, "sound", false, one(func(row int) string { return parts[col.rows[row]].sound }))
 	t.key(c, "letters of the name", false, one(func(row int) string {
 		p := parts[col.rows[row]]
-		if p.surname == "" || p.given == "" {
+		if p.surname.text == "" || p.given.text == "" {
 			return ""
 		}
-		list := []string{p.surname, p.given}
+		list := []string{p.surname.text, p.given.text}
 		slices.Sort(list)
 		return strings.Join(list, " ")
 	}))
-}
-
-func soundOf(name string) string {
-	if name == "" {
-		return ""
-	}
-	if hasHan(name) {
-		return form.Name{Surname: name, Han: true}.Sound()
-	}
-	return form.Sound(name)
 }
 
 // joinName returns surname and given name as one value.
