@@ -1,7 +1,8 @@
 // Package clientele embeds customer management in a Go application: customers
-// and what is recorded about them, import of files, segments, and a guarded,
-// logged store that keeps them. It is a library, not a server, and has no user
-// interface. Duplicates, the public pool, roles and automation are to come.
+// and all that is recorded about them, import of files, data quality, search,
+// duplicates, segments, and a guarded, logged store that keeps them. It is a
+// library, not a server, and has no user interface. The public pool, roles and
+// automation are to come, and so is merging of duplicates.
 //
 // # The whole in one page
 //
@@ -35,8 +36,10 @@
 //
 // # Packages
 //
-//   - customer: the customer, contact points, orders, interactions;
-//     customer/intake imports files from strangers
+//   - customer: the customer, contact points, orders, interactions; below it the
+//     packages of leads, deals, tickets, tags, consent, quality, search, the 360°
+//     view and more; customer/intake imports files from strangers
+//   - dedupe: which records are one, and why
 //   - segment: RFM, named segments, value tiers, statistics for models
 //   - storage: records, transactions, the change log; criteria, the language
 //     of conditions; memory, an adapter; storagetest, what every adapter passes
