@@ -26,11 +26,11 @@ func compareWords(name string, col *column, b *bag) *comparison {
 		})
 }
 
-// compareOrganisations is compareWords; that nothing is alike contradicts
-// that two are one.
+// compareOrganisations is compareWords; words against each other contradict that
+// two are one.
 func compareOrganisations(name string, col *column, b *bag) *comparison {
 	c := compareWords(name, col, b)
-	c.caps = map[uint8]float64{1: .03}
+	c.caps = map[uint8]float64{1: .02, 2: .02, 3: .02}
 	return c
 }
 
@@ -44,7 +44,7 @@ func compareAddresses(name string, col *column, b *bag, numbers [][]string) *com
 		func(x, y uint32) uint8 {
 			return addressLevel(b.overlap(x, y).share, compareNumbers(numbers[x], numbers[y]))
 		})
-	c.caps = map[uint8]float64{1: .03, 3: .01, 7: .015}
+	c.caps = map[uint8]float64{1: .01, 3: .005, 7: .005}
 	return c
 }
 
