@@ -100,6 +100,11 @@ func (k AnyKind) Delete(ctx context.Context, tx *Tx, recs ...Record) error {
 	return k.write(ctx, tx, recs, (*Tx).prepareDelete)
 }
 
+// Restore is Kind.Restore.
+func (k AnyKind) Restore(ctx context.Context, tx *Tx, recs ...Record) error {
+	return k.write(ctx, tx, recs, (*Tx).prepareRestore)
+}
+
 // Purge is Kind.Purge.
 func (k AnyKind) Purge(ctx context.Context, tx *Tx, recs ...Record) error {
 	return k.write(ctx, tx, recs, (*Tx).preparePurge)

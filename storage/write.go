@@ -39,9 +39,7 @@ func (k *Kind[T]) Delete(ctx context.Context, tx *Tx, recs ...*T) error {
 // a unique key in the meantime it is ErrDuplicate; a record that is not deleted
 // is ErrInvalid.
 func (k *Kind[T]) Restore(ctx context.Context, tx *Tx, recs ...*T) error {
-	return tx.write(ctx, k.schema, records(recs), func(tx *Tx, ctx context.Context, s *Schema, list []Record) ([]change, error) {
-		return tx.prepareMark(ctx, s, list, OpRestore, time.Time{})
-	})
+	return tx.write(ctx, k.schema, records(recs), (*Tx).prepareRestore)
 }
 
 // Purge removes records for good, live or deleted. Their ids may be used
@@ -325,6 +323,10 @@ func (tx *Tx) existing(ctx context.Context, s *Schema, list []Record, lock Lock)
 
 func (tx *Tx) prepareDelete(ctx context.Context, s *Schema, list []Record) ([]change, error) {
 	return tx.prepareMark(ctx, s, list, OpDelete, tx.now)
+}
+
+func (tx *Tx) prepareRestore(ctx context.Context, s *Schema, list []Record) ([]change, error) {
+	return tx.prepareMark(ctx, s, list, OpRestore, time.Time{})
 }
 
 // prepareMark makes the stored form of records that are deleted or restored.

@@ -198,11 +198,13 @@ func TestErase_WhatOthersName(t *testing.T) {
 		got, err = service.Assets.Get(ctx, acme, car.ID)
 		require.NoError(t, err)
 		update(t, acme, func(tx *storage.Tx) error { return service.Assets.Delete(ctx, tx, got) })
-		_, err = privacy.Erase(ctx, acme, erase, done.StandIn, privacy.Options{}, nil)
-		var refused *storage.RecordError
-		require.ErrorAs(t, err, &refused)
-		require.Equal(t, car.ID, refused.ID)
-		require.ErrorContains(t, err, "restore it")
+		again := erased(t, acme, done.StandIn, privacy.Options{})
+		deleted := find(t, acme, service.Assets, storage.Query{Deleted: storage.DeletedOnly})
+		require.Len(t, deleted, 1, "a deleted one is anonymised and stays deleted")
+		require.Equal(t, again.StandIn, deleted[0].Customer)
+		require.Equal(t, before.ID, find(t, acme, service.ServiceRecords, storage.Query{})[0].Customer)
+		_, err = customer.Kind.Get(ctx, acme, done.StandIn)
+		require.ErrorIs(t, err, storage.ErrNotFound)
 	})
 }
 
