@@ -114,10 +114,10 @@ func AddIdentities(ctx context.Context, tx *storage.Tx, identities ...*Identity)
 	keys := make([]string, len(identities))
 	for n, i := range identities {
 		if i != nil {
-			keys[n] = keyOf(i)
+			keys[n] = i.Key()
 		}
 	}
-	stored, err := store(ctx, tx, Identities, criteria.In("key", keys...), keyOf, identities, func(rec, given *Identity) error {
+	stored, err := store(ctx, tx, Identities, criteria.In("key", keys...), (*Identity).Key, identities, func(rec, given *Identity) error {
 		if rec.Customer == given.Customer {
 			return nil
 		}
@@ -130,8 +130,10 @@ func AddIdentities(ctx context.Context, tx *storage.Tx, identities ...*Identity)
 	return stored, err
 }
 
-// keyOf returns the key of an identity, stored or not.
-func keyOf(i *Identity) string {
+// Key returns what stands for channel, scope and account in the unique field "key",
+// for looking up many identities at once: criteria.In("key", ...). It is a hash, of
+// an identity that is stored or not, and shows nothing of the account.
+func (i *Identity) Key() string {
 	c := *i
 	c.derive()
 	return c.key
@@ -154,7 +156,7 @@ func taken(ctx context.Context, tx *storage.Tx, held *Identity) error {
 // is empty where the channel needs none; it must be the one that was stored.
 // Where nobody is known, or the customer is deleted, it is storage.ErrNotFound.
 func ResolveIdentity(ctx context.Context, r storage.Reader, channel, scope, account string) (*Customer, error) {
-	i, err := identitiesByKey.Look(ctx, r, keyOf(&Identity{Channel: channel, Scope: scope, Account: account}))
+	i, err := identitiesByKey.Look(ctx, r, (&Identity{Channel: channel, Scope: scope, Account: account}).Key())
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,6 @@ package activity
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"maps"
 	"slices"
 
@@ -35,11 +33,9 @@ func (a address) contact() bool {
 	return a.Scope == "" && (a.Channel == customer.Phone || a.Channel == customer.Email)
 }
 
-// identityKey returns what customer.Identities stores as the key of the identity
-// with that address: the form is fixed, because it is stored.
+// identityKey returns the key of the identity with that address.
 func (a address) identityKey() string {
-	sum := sha256.Sum256([]byte(a.Channel + "\n" + a.Scope + "\n" + a.Account))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
+	return (&customer.Identity{Channel: a.Channel, Scope: a.Scope, Account: a.Account}).Key()
 }
 
 // A party is the addresses of one of those who took part.
