@@ -3,6 +3,7 @@ package clientele_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"testing"
@@ -10,6 +11,11 @@ import (
 
 	"github.com/clientele-go/clientele"
 	"github.com/clientele-go/clientele/customer"
+	"github.com/clientele-go/clientele/customer/activity"
+	"github.com/clientele-go/clientele/customer/lifecycle"
+	"github.com/clientele-go/clientele/customer/quality"
+	"github.com/clientele-go/clientele/customer/search"
+	"github.com/clientele-go/clientele/customer/tag"
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/criteria"
 	"github.com/clientele-go/clientele/storage/memory"
@@ -162,4 +168,46 @@ func Example() {
 		fmt.Println(c.Name, c.Version)
 	}
 	// Output: 王丽 1
+}
+
+// The options reach the watches: what each asks for is refused or done.
+func TestOpen_Options(t *testing.T) {
+	t.Parallel()
+	told := 0
+	inspector := &quality.Inspector{Roles: func(actor string) []string { return []string{"sales"} }}
+	db, err := clientele.Open(memory.New(),
+		clientele.WithInteractions(activity.Recorder{Channels: activity.Channels{"fax"}}), clientele.WithTags(tag.Refuse),
+		clientele.WithLifecycle(lifecycle.Standard()), clientele.WithQuality(inspector), clientele.WithSearch(search.Finder{}),
+		clientele.WithWatches(storage.Watch{Name: "host", Kinds: []string{"customer"}, After: func(context.Context, *storage.Tx, []storage.Attempt) error { told++; return nil }}))
+	require.NoError(t, err)
+	desk := db.Tenant("acme").As(clientele.System("shop"))
+	c := &customer.Customer{Type: customer.Person, Name: "王丽"}
+	put := func(fn func(tx *storage.Tx) error) error { return desk.Update(t.Context(), "test", fn) }
+	require.NoError(t, put(func(tx *storage.Tx) error { return customer.Kind.Put(t.Context(), tx, c) }))
+	require.Equal(t, 1, told)
+	for channel, known := range map[string]bool{"call": true, "fax": true, "note": false} {
+		err := put(func(tx *storage.Tx) error {
+			return customer.Interactions.Put(t.Context(), tx, &customer.Interaction{Customer: c.ID, Channel: channel, OccurredAt: t0})
+		})
+		require.Equal(t, !known, errors.Is(err, activity.ErrUnknownChannel), "%s: %v", channel, err)
+	}
+	change := func(edit func(*customer.Customer)) error {
+		return put(func(tx *storage.Tx) error {
+			next, err := customer.Kind.Get(t.Context(), tx, c.ID)
+			if err != nil {
+				return err
+			}
+			edit(next)
+			return customer.Kind.Put(t.Context(), tx, next)
+		})
+	}
+	require.ErrorIs(t, change(func(c *customer.Customer) { c.Tags = []string{"nobody's"} }), tag.ErrUnknownTag)
+	require.ErrorIs(t, change(func(c *customer.Customer) { c.Stage = "no stage" }), lifecycle.ErrTransition)
+	rule := quality.Required("R1", "customer", "city", nil)
+	rule.Mode, rule.On, rule.Roles = quality.Block, quality.OnCreate, []string{"sales"}
+	require.NoError(t, put(func(tx *storage.Tx) error { return quality.Rules.Put(t.Context(), tx, rule) }))
+	err = put(func(tx *storage.Tx) error {
+		return customer.Kind.Put(t.Context(), tx, &customer.Customer{Type: customer.Person, Name: "李明"})
+	})
+	require.ErrorIs(t, err, quality.ErrValidation)
 }

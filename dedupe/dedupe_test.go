@@ -96,6 +96,7 @@ func TestDED02_OnePersonWithTwoPhones(t *testing.T) {
 	require.InDelta(t, e.Weight, sum, 1e-9)
 	require.Equal(t, "both the same", levels["name"])
 	require.Equal(t, "the same", levels["mail"])
+	require.Regexp(t, `(?s)^any two records .*\nname +\+\d+\.\d  both the same\n.*together .*probability (0\.9|1)`, e.String())
 	_, ok = found.Explain("R1", "nobody")
 	require.False(t, ok)
 }
