@@ -169,9 +169,17 @@ func anyWrites(t *trial) {
 	})
 	t.equal([]*account{a}, find(t, accounts, storage.Query{}), "the live records")
 	t.must(a.Version == 2 && b.Version == 2 && !b.Live(), "the records have %+v and %+v", a.Meta, b.Meta)
+	t.write(func(tx *storage.Tx) error {
+		if err := untyped.Restore(t.ctx, tx, b); err != nil {
+			return err
+		}
+		t.is(untyped.Restore(t.ctx, tx, b), storage.ErrInvalid, "Restore of a live record")
+		return nil
+	})
+	t.equal(b, get(t, accounts, b.ID), "the restored record")
 	t.write(func(tx *storage.Tx) error { return untyped.Purge(t.ctx, tx, b) })
 	t.equal([]*account{a}, find(t, accounts, storage.Query{Deleted: storage.DeletedToo}), "the records")
-	t.equal([]string{storage.OpCreate, storage.OpDelete, storage.OpPurge}, ops(history(t, accounts, b.ID)), "the history of the second")
+	t.equal([]string{storage.OpCreate, storage.OpDelete, storage.OpRestore, storage.OpPurge}, ops(history(t, accounts, b.ID)), "the history of the second")
 	t.write(func(tx *storage.Tx) error {
 		n, err := untyped.EraseHistory(t.ctx, tx, a.ID)
 		t.equal(2, n, "the changes whose values were erased")
