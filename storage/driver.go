@@ -202,6 +202,14 @@ func (r Row) Decimal(i int) decimal.Decimal {
 	return d
 }
 
+// A Doubter is a Transaction that does not wait for others and finds out at
+// Commit that another has changed what it changed. Until then its reads may
+// mix the two. It is optional: Update asks it before it believes an error of its function.
+type Doubter interface {
+	// Doubt returns the error with which Commit would fail now, or nil.
+	Doubt() error
+}
+
 // A Streamer is a Transaction that can hand out the records of a plan one by
 // one without gathering them first. It must allow other reads and writes of the
 // same transaction while it runs, unless the plan is Alone.

@@ -99,7 +99,8 @@ func (t *Tenant) View(ctx context.Context, fn func(*Tx) error) error {
 //
 // When another transaction changed the same records in the meantime, fn is
 // called again, up to a bound and with growing pauses: so fn must not have
-// effects outside the transaction that may not be repeated. A conflict that
+// effects outside the transaction that may not be repeated. The same happens when
+// fn fails, with whatever error, in a transaction that had such a change coming. A conflict that
 // comes back unchanged, because fn was given a record that had been read before
 // Update, is returned at once. In a transaction that the host began, nothing
 // is repeated.
@@ -130,9 +131,22 @@ func (t *Tenant) attempt(ctx context.Context, by Origin, fn func(*Tx) error) err
 	}
 	defer tx.end()
 	if err := fn(tx); err != nil {
-		return err
+		return tx.doubted(err)
 	}
 	return tx.commit(ctx)
+}
+
+// doubted returns an error of the caller's function, joined with the conflict that
+// the transaction was bound to end in: what the function saw may not have been so.
+func (tx *Tx) doubted(err error) error {
+	d, ok := tx.driver.(Doubter)
+	if !ok || errors.Is(err, ErrConflict) {
+		return err
+	}
+	if doubt := d.Doubt(); doubt != nil {
+		return errors.Join(err, commitError{doubt})
+	}
+	return err
 }
 
 // open begins a transaction of the driver.

@@ -30,15 +30,8 @@ func (w *writer) Rollback() error {
 func (t *tenant) commit(w *writer) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.commits.Load() != w.began {
-		for _, o := range w.tables {
-			if err := o.table.check(o); err != nil {
-				return err
-			}
-		}
-		if err := w.checkHeld(); err != nil {
-			return err
-		}
+	if err := w.check(); err != nil {
+		return err
 	}
 	w.keepHeld()
 	for _, o := range w.tables {
@@ -47,6 +40,27 @@ func (t *tenant) commit(w *writer) error {
 	t.commits.Add(1)
 	t.last = nil
 	return nil
+}
+
+// Doubt implements storage.Doubter.
+func (w *writer) Doubt() error {
+	w.tenant.mu.Lock()
+	defer w.tenant.mu.Unlock()
+	return w.check()
+}
+
+// check reports what others have committed against the transaction since it
+// began. The tenant is locked.
+func (w *writer) check() error {
+	if w.tenant.commits.Load() == w.began {
+		return nil
+	}
+	for _, o := range w.tables {
+		if err := o.table.check(o); err != nil {
+			return err
+		}
+	}
+	return w.checkHeld()
 }
 
 // check reports a record that another transaction has written since, and a
