@@ -76,7 +76,7 @@ type Synced struct {
 // same source and external id, and moves Customer.FollowedUp by the policy of the
 // Recorder. If Ingest has stored that interaction already, it stays as it is.
 //
-// A visit that was deleted stays so. An error is an *EventError that wraps
+// A visit that was deleted stays so, as long as its interaction is there. An error is an *EventError that wraps
 // storage.ErrInvalid, or one of package storage; the transaction is to be ended then.
 func (r Recorder) SyncVisits(ctx context.Context, tx *storage.Tx, reports []VisitReport) (Synced, error) {
 	sync, err := gather(reports)

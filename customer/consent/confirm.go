@@ -56,14 +56,14 @@ func rebuild(ctx context.Context, tx *storage.Tx, ids []uuid.UUID) error {
 		return err
 	}
 	q := storage.Query{Where: criteria.In("customer", ids...)}
-	old, err := collect(States.Find(ctx, tx, q))
+	old, err := storage.Collect(States.Find(ctx, tx, q))
 	if err != nil {
 		return err
 	}
 	if err := States.Purge(ctx, tx, old...); err != nil {
 		return err
 	}
-	records, err := collect(Records.Find(ctx, tx, q))
+	records, err := storage.Collect(Records.Find(ctx, tx, q))
 	if err != nil {
 		return err
 	}

@@ -138,15 +138,5 @@ func forgetUnknown(ctx context.Context, r storage.Reader, ids []uuid.UUID, decis
 // History returns the statements of a customer, oldest first.
 func History(ctx context.Context, r storage.Reader, id uuid.UUID) ([]*Record, error) {
 	q := storage.Query{Where: criteria.Eq("customer", id), Order: []storage.Order{{Field: "at"}}}
-	return collect(Records.Find(ctx, r, q))
-}
-
-func collect[T any](found func(func(T, error) bool)) (list []T, err error) {
-	for v, err := range found {
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, v)
-	}
-	return list, nil
+	return storage.Collect(Records.Find(ctx, r, q))
 }

@@ -55,7 +55,7 @@ func (h History) Current() (FieldChange, bool) {
 // unknown field is storage.ErrInvalid.
 func FieldHistory(ctx context.Context, r storage.Reader, kind storage.Described, id uuid.UUID, field string) (History, error) {
 	var h History
-	err := inside(ctx, r, func(tx *storage.Tx) error {
+	err := storage.Inside(ctx, r, func(tx *storage.Tx) error {
 		if err := checkField(ctx, tx, kind.Schema(), field); err != nil {
 			return err
 		}
@@ -160,7 +160,7 @@ func (h History) infer() {
 // Deleted ones are included; the log does not say whose purged ones were.
 func ContactHistory(ctx context.Context, r storage.Reader, who uuid.UUID, typ string) (History, error) {
 	var h History
-	err := inside(ctx, r, func(tx *storage.Tx) error {
+	err := storage.Inside(ctx, r, func(tx *storage.Tx) error {
 		q := storage.Query{Where: criteria.All(criteria.Eq("customer", who), criteria.Eq("type", typ)), Deleted: storage.DeletedToo}
 		for p, err := range customer.ContactPoints.Find(ctx, tx, q) {
 			if err != nil {

@@ -99,7 +99,7 @@ func Dependents(ctx context.Context, r storage.Reader, ref string, limit int) ([
 		return nil, &storage.FieldError{Kind: derivationKind, Field: "limit", Reason: "use at least 1"}
 	}
 	var all []*Derivation
-	err := inside(ctx, r, func(tx *storage.Tx) error {
+	err := storage.Inside(ctx, r, func(tx *storage.Tx) error {
 		first, err := restingOn(ctx, tx, []string{ref}, covers)
 		if err == nil {
 			all, err = downstream(ctx, tx, first, limit)

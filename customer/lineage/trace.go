@@ -86,7 +86,7 @@ func Trace(ctx context.Context, r storage.Reader, subject string, o Options) (*N
 	}
 	t := &tracer{Options: o.bounded(), nodes: 1, seen: map[string]bool{subject: true}}
 	root := &Node{Ref: subject}
-	err := inside(ctx, r, func(tx *storage.Tx) error {
+	err := storage.Inside(ctx, r, func(tx *storage.Tx) error {
 		t.tx = tx
 		level := []*Node{root}
 		for depth := 0; len(level) > 0; depth++ {
@@ -104,17 +104,6 @@ func Trace(ctx context.Context, r storage.Reader, subject string, o Options) (*N
 		return nil, err
 	}
 	return root, nil
-}
-
-// inside calls fn with a transaction: the reader's own, or one of its own.
-func inside(ctx context.Context, r storage.Reader, fn func(*storage.Tx) error) error {
-	switch r := r.(type) {
-	case *storage.Tx:
-		return fn(r)
-	case *storage.Tenant:
-		return r.View(ctx, fn)
-	}
-	return storage.ErrInvalid // there is no third reader
 }
 
 // A tracer makes a trace level by level, so that each takes few queries.

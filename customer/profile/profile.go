@@ -47,7 +47,7 @@ func Get360(ctx context.Context, r storage.Reader, id uuid.UUID, o Options) (*Pr
 		return nil, fmt.Errorf("profile: %w: a limit of %d: give 1 or more", storage.ErrInvalid, o.Limit)
 	}
 	var p *Profile
-	err := within(ctx, r, func(tx *storage.Tx) error {
+	err := storage.Inside(ctx, r, func(tx *storage.Tx) error {
 		c, err := customer.Kind.Get(ctx, tx, id)
 		if err != nil {
 			return err
@@ -159,15 +159,4 @@ func sectionOf(ctx context.Context, tx *storage.Tx, s *storage.Schema, id uuid.U
 	}
 	section.Total = total
 	return section, nil
-}
-
-// within calls fn with a transaction in which all reads see one state.
-func within(ctx context.Context, r storage.Reader, fn func(*storage.Tx) error) error {
-	switch r := r.(type) {
-	case *storage.Tenant:
-		return r.View(ctx, fn)
-	case *storage.Tx:
-		return fn(r)
-	}
-	return fmt.Errorf("profile: %w: read through a tenant or a transaction", storage.ErrInvalid)
 }

@@ -58,7 +58,7 @@ func (s Sources) Timeline(ctx context.Context, r storage.Reader, id uuid.UUID, q
 		return nil, err
 	}
 	var page *Page
-	err = within(ctx, r, func(tx *storage.Tx) error {
+	err = storage.Inside(ctx, r, func(tx *storage.Tx) error {
 		if _, err := customer.Kind.Get(ctx, tx, id); err != nil {
 			return err
 		}

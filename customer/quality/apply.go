@@ -115,7 +115,7 @@ func (i *Inspector) redraft(ctx context.Context, tx *storage.Tx, list []Proposal
 		ids[n] = p.Issue
 	}
 	where := criteria.All(criteria.In(storage.FieldID, ids...), criteria.Eq("state", Open))
-	issues, err := collect(Issues.Find(ctx, tx, storage.Query{Where: where}))
+	issues, err := storage.Collect(Issues.Find(ctx, tx, storage.Query{Where: where}))
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func (a Assessment) Completeness() float64 {
 // counts as missing. A policy that does not fit its kind is storage.ErrInvalid.
 func (i *Inspector) Assess(ctx context.Context, r storage.Reader, kind storage.Described, ids ...uuid.UUID) ([]Assessment, error) {
 	var list []Assessment
-	err := within(ctx, r, func(tx *storage.Tx) (err error) {
+	err := storage.Inside(ctx, r, func(tx *storage.Tx) (err error) {
 		list, err = i.assess(ctx, tx, kind.Schema(), ids)
 		return err
 	})

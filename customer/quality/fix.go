@@ -41,7 +41,7 @@ type FieldChange struct {
 //	list, next, err := inspector.Propose(ctx, acme, storage.Query{Where: criteria.Eq("rule", "L001"), Limit: 100})
 func (i *Inspector) Propose(ctx context.Context, r storage.Reader, q storage.Query) (list []Proposal, next storage.Cursor, err error) {
 	q.Where = criteria.All(q.Where, criteria.Eq("state", Open), criteria.Not(criteria.Missing("suggest")))
-	err = within(ctx, r, func(tx *storage.Tx) error {
+	err = storage.Inside(ctx, r, func(tx *storage.Tx) error {
 		page, err := Issues.Page(ctx, tx, q)
 		if err != nil {
 			return err
@@ -54,17 +54,6 @@ func (i *Inspector) Propose(ctx context.Context, r storage.Reader, q storage.Que
 		return err
 	})
 	return list, next, err
-}
-
-// within calls fn with a transaction: the reader itself, or one of its own.
-func within(ctx context.Context, r storage.Reader, fn func(*storage.Tx) error) error {
-	switch r := r.(type) {
-	case *storage.Tx:
-		return fn(r)
-	case *storage.Tenant:
-		return r.View(ctx, fn)
-	}
-	return errors.New("quality: a nil reader")
 }
 
 // A draft is a proposal with the record and rule that it is made of.

@@ -3,7 +3,6 @@ package quality
 import (
 	"context"
 	"errors"
-	"iter"
 
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/criteria"
@@ -95,19 +94,7 @@ func gather[T any](ctx context.Context, r storage.Reader, kind *storage.Kind[T],
 	}
 }
 
-// collect returns what a sequence yields, or its error.
-func collect[T any](of iter.Seq2[T, error]) ([]T, error) {
-	var list []T
-	for v, err := range of {
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, v)
-	}
-	return list, nil
-}
-
 // byIDs returns the live records of a kind with these ids.
 func byIDs(ctx context.Context, r storage.Reader, s *storage.Schema, ids []uuid.UUID) ([]storage.Record, error) {
-	return collect(storage.Any(s).Find(ctx, r, storage.Query{Where: criteria.In(storage.FieldID, ids...)}))
+	return storage.Collect(storage.Any(s).Find(ctx, r, storage.Query{Where: criteria.In(storage.FieldID, ids...)}))
 }

@@ -153,7 +153,7 @@ func Confirm(ctx context.Context, tx *storage.Tx, id uuid.UUID) error {
 	if err := customer.Kind.Put(ctx, tx, c); err != nil {
 		return err
 	}
-	open, err := collect(ReviewTasks.Find(ctx, tx, storage.Query{Where: criteria.Eq("open_key", id.String())}))
+	open, err := storage.Collect(ReviewTasks.Find(ctx, tx, storage.Query{Where: criteria.Eq("open_key", id.String())}))
 	if err != nil {
 		return err
 	}

@@ -84,7 +84,7 @@ func settle(ctx context.Context, tx *storage.Tx, v *verdict) (tally, error) {
 func settleOnce(ctx context.Context, tx *storage.Tx, v *verdict) (tally, error) {
 	codes := slices.Collect(maps.Keys(v.rules))
 	where := criteria.All(criteria.In("rule", codes...), criteria.In("record", v.records...))
-	stored, err := collect(Issues.Find(ctx, tx, storage.Query{Where: where}))
+	stored, err := storage.Collect(Issues.Find(ctx, tx, storage.Query{Where: where}))
 	if err != nil {
 		return tally{}, err
 	}

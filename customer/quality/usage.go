@@ -44,7 +44,7 @@ func (u Usage) FillRate() float64 {
 // change log; else it is storage.ErrForbidden.
 func FieldUsage(ctx context.Context, r storage.Reader, kind storage.Described, below float64) ([]Usage, error) {
 	var list []Usage
-	err := within(ctx, r, func(tx *storage.Tx) error {
+	err := storage.Inside(ctx, r, func(tx *storage.Tx) error {
 		all, err := countFields(ctx, tx, kind.Schema())
 		if err != nil {
 			return err

@@ -34,8 +34,7 @@
 //   - A customer is found once, by the first Look that fits, on one page or
 //     over several.
 //   - The work does not grow with the number of customers, on both adapters of this
-//     library: each Look reads a range of an index. NameInside and Company are the
-//     exception, see there.
+//     library: each Look reads a range of an index.
 //   - The keys follow the records in every transaction of a store with the watch:
 //     a name that is erased or purged leaves no key behind, and keys have no history
 //     in the change log.

@@ -100,11 +100,7 @@ func (f Finder) Search(ctx context.Context, r storage.Reader, text string, o Opt
 	if err := s.start(o.After); err != nil {
 		return Page{}, err
 	}
-	if t, ok := r.(*storage.Tenant); ok {
-		err := t.View(ctx, func(tx *storage.Tx) error { return s.run(ctx, tx) })
-		return s.page, err
-	}
-	err = s.run(ctx, r)
+	err = storage.Inside(ctx, r, func(tx *storage.Tx) error { return s.run(ctx, tx) })
 	return s.page, err
 }
 

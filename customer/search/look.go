@@ -34,8 +34,7 @@ const (
 	// or stands behind an @. In the order of the domains.
 	Domain Look = "domain"
 	// NameInside: the name holds the text, of two characters and more, of three
-	// where none is Chinese; case and width do not count. On the memory
-	// adapter this reads all customers where few are found.
+	// where none is Chinese; case and width do not count.
 	NameInside Look = "name_inside"
 	// Company: NameInside for the company where a person works.
 	Company Look = "company"

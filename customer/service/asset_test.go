@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,6 +14,34 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 )
+
+// One delivery that several receive at once is stored once.
+func TestIngest_AtOnce(t *testing.T) {
+	onEach(t, func(t *testing.T, acme *storage.Tenant, _ *adapters.Clock, buyer uuid.UUID) {
+		var wg sync.WaitGroup
+		counts, errs := make([]int, 6), make([]error, 6)
+		for i := range counts {
+			wg.Go(func() {
+				errs[i] = do(t, acme, func(ctx context.Context, tx *storage.Tx) (err error) {
+					counts[i], err = service.Ingest(ctx, tx,
+						&service.Feedback{Customer: buyer, Channel: service.ByPhone, Text: "送货太慢", Source: "hotline", ExternalID: "1"},
+						&service.Feedback{Customer: buyer, Channel: service.ByPhone, Text: "很好", Source: "hotline", ExternalID: "2"})
+					return err
+				})
+			})
+		}
+		wg.Wait()
+		stored := 0
+		for i, err := range errs {
+			require.NoError(t, err)
+			stored += counts[i]
+		}
+		require.Equal(t, 2, stored)
+		n, err := service.Feedbacks.Count(t.Context(), acme, storage.Query{})
+		require.NoError(t, err)
+		require.Equal(t, int64(2), n)
+	})
+}
 
 func TestCUS41_FeedbackChannels(t *testing.T) {
 	onEach(t, func(t *testing.T, acme *storage.Tenant, _ *adapters.Clock, buyer uuid.UUID) {

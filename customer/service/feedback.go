@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/clientele-go/clientele/storage"
@@ -67,11 +68,26 @@ func (f *Feedback) check() error {
 // whose source and number are stored already is left out, so that a repeated
 // delivery changes nothing; it returns how many were stored.
 func Ingest(ctx context.Context, tx *storage.Tx, list ...*Feedback) (int, error) {
-	known, err := delivered(ctx, tx, list)
-	if err != nil {
-		return 0, err
+	// Another transaction may store one of them between the look and the write:
+	// then it is there at the next look.
+	for attempt := 1; ; attempt++ {
+		known, err := delivered(ctx, tx, list)
+		if err != nil {
+			return 0, err
+		}
+		fresh := undelivered(list, known, tx.Now())
+		err = Feedbacks.Put(ctx, tx, fresh...)
+		if err == nil {
+			return len(fresh), nil
+		}
+		if attempt == 3 || !errors.Is(err, storage.ErrDuplicate) {
+			return 0, err
+		}
 	}
-	var fresh []*Feedback
+}
+
+// undelivered returns the feedback that is not known, each once, as it is to be stored.
+func undelivered(list []*Feedback, known map[delivery]bool, now time.Time) (fresh []*Feedback) {
 	for _, f := range list {
 		d := delivery{f.Source, f.ExternalID}
 		if d.source != "" && d.number != "" {
@@ -82,11 +98,11 @@ func Ingest(ctx context.Context, tx *storage.Tx, list ...*Feedback) (int, error)
 		}
 		f.Status = StateOpen
 		if f.ReceivedAt.IsZero() {
-			f.ReceivedAt = tx.Now()
+			f.ReceivedAt = now
 		}
 		fresh = append(fresh, f)
 	}
-	return len(fresh), Feedbacks.Put(ctx, tx, fresh...)
+	return fresh
 }
 
 // A delivery is what tells feedback that comes twice.

@@ -74,7 +74,7 @@ func ServiceHistory(ctx context.Context, r storage.Reader, id uuid.UUID, months 
 		return h, fmt.Errorf("service: %w: a history of %d months: ask for 1 or more", storage.ErrInvalid, months)
 	}
 	first := criteria.DateOf(now).AddMonths(-months).In(now.Location())
-	err := within(ctx, r, func(tx *storage.Tx) error { return h.read(ctx, tx, id, first, now) })
+	err := storage.Inside(ctx, r, func(tx *storage.Tx) error { return h.read(ctx, tx, id, first, now) })
 	return h, err
 }
 
@@ -89,31 +89,10 @@ func (h *CustomerHistory) read(ctx context.Context, tx *storage.Tx, id uuid.UUID
 		return err
 	}
 	h.Records, h.More = page.Items, page.Next != ""
-	if h.Assets, err = collect(Assets.Find(ctx, tx, storage.Query{Where: theirs})); err != nil {
+	if h.Assets, err = storage.Collect(Assets.Find(ctx, tx, storage.Query{Where: theirs})); err != nil {
 		return err
 	}
 	byKey := storage.Query{Where: theirs, Order: []storage.Order{{Field: "key"}, {Field: "value"}}}
-	h.Preferences, err = collect(customer.Preferences.Find(ctx, tx, byKey))
+	h.Preferences, err = storage.Collect(customer.Preferences.Find(ctx, tx, byKey))
 	return err
-}
-
-func collect[T any](found func(func(T, error) bool)) (list []T, err error) {
-	for v, err := range found {
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, v)
-	}
-	return list, nil
-}
-
-// within calls fn with a transaction in which all reads see one state.
-func within(ctx context.Context, r storage.Reader, fn func(*storage.Tx) error) error {
-	switch r := r.(type) {
-	case *storage.Tenant:
-		return r.View(ctx, fn)
-	case *storage.Tx:
-		return fn(r)
-	}
-	return fmt.Errorf("service: %w: read through a tenant or a transaction", storage.ErrInvalid)
 }

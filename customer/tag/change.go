@@ -210,7 +210,7 @@ func (b *batch) unchanged(ctx context.Context, tx *storage.Tx) error {
 	if ids = distinct(ids); len(ids) == 0 {
 		return nil
 	}
-	found, err := collect(Definitions.Find(ctx, tx, storage.Query{Where: criteria.In(storage.FieldID, ids...)}))
+	found, err := storage.Collect(Definitions.Find(ctx, tx, storage.Query{Where: criteria.In(storage.FieldID, ids...)}))
 	if err != nil {
 		return err
 	}

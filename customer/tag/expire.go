@@ -30,7 +30,7 @@ func Expire(ctx context.Context, tx *storage.Tx, limit int) (int, error) {
 		return 0, invalid("expiring %d tags at a time: use a limit of at least 1", limit)
 	}
 	q := storage.Query{Where: criteria.Le("due", criteria.Now()), Order: []storage.Order{{Field: "due"}}, Limit: limit}
-	due, err := collect(Assignments.Find(ctx, tx, q))
+	due, err := storage.Collect(Assignments.Find(ctx, tx, q))
 	if err != nil || len(due) == 0 {
 		return 0, err
 	}
@@ -74,5 +74,5 @@ func customersOf(ctx context.Context, r storage.Reader, list []*Assignment) ([]*
 	for i, a := range list {
 		ids[i] = a.Customer
 	}
-	return collect(customer.Kind.Find(ctx, r, storage.Query{Where: criteria.In(storage.FieldID, distinct(ids)...)}))
+	return storage.Collect(customer.Kind.Find(ctx, r, storage.Query{Where: criteria.In(storage.FieldID, distinct(ids)...)}))
 }

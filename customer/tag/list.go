@@ -1,8 +1,6 @@
 package tag
 
 import (
-	"iter"
-
 	"github.com/clientele-go/clientele/customer"
 	"github.com/google/uuid"
 )
@@ -18,17 +16,6 @@ func distinct[E comparable](list []E) []E {
 		}
 	}
 	return out
-}
-
-func collect[E any](seq iter.Seq2[E, error]) ([]E, error) {
-	var list []E
-	for e, err := range seq {
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, e)
-	}
-	return list, nil
 }
 
 func idsOf(list []*customer.Customer) []uuid.UUID {

@@ -23,7 +23,7 @@ type catalogue struct {
 func loadCatalogue(ctx context.Context, r storage.Reader, ids []uuid.UUID, names []string) (*catalogue, error) {
 	c := &catalogue{byID: map[uuid.UUID]*Definition{}, byName: map[string]*Definition{}, groups: map[uuid.UUID]*Group{}, exclusive: map[uuid.UUID]bool{}}
 	where := criteria.Any(criteria.In(storage.FieldID, distinct(ids)...), criteria.In("name", distinct(names)...))
-	found, err := collect(Definitions.Find(ctx, r, storage.Query{Where: where}))
+	found, err := storage.Collect(Definitions.Find(ctx, r, storage.Query{Where: where}))
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func openGroup(ctx context.Context, r storage.Reader) (id uuid.UUID, open bool, 
 // there is storage.ErrNotFound.
 func loadCustomers(ctx context.Context, r storage.Reader, ids []uuid.UUID) ([]*customer.Customer, error) {
 	ids = distinct(ids)
-	found, err := collect(customer.Kind.Find(ctx, r, storage.Query{Where: criteria.In(storage.FieldID, ids...)}))
+	found, err := storage.Collect(customer.Kind.Find(ctx, r, storage.Query{Where: criteria.In(storage.FieldID, ids...)}))
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func History(ctx context.Context, r storage.Reader, customer uuid.UUID) ([]Held,
 // tenant handle the two are read at two moments; a definition that is gone by
 // then leaves its assignment out.
 func heldBy(ctx context.Context, r storage.Reader, q storage.Query, order func(a, b Held) int) (map[uuid.UUID][]Held, error) {
-	found, err := collect(Assignments.Find(ctx, r, q))
+	found, err := storage.Collect(Assignments.Find(ctx, r, q))
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}

@@ -78,7 +78,7 @@ func (c *catalogue) merge(ctx context.Context, tx *storage.Tx, from, into *Defin
 		return err
 	}
 	for {
-		list, err := collect(Assignments.Find(ctx, tx, storage.Query{Where: criteria.Eq("current", from.ID), Limit: batchSize}))
+		list, err := storage.Collect(Assignments.Find(ctx, tx, storage.Query{Where: criteria.Eq("current", from.ID), Limit: batchSize}))
 		if err != nil || len(list) == 0 {
 			return err
 		}
@@ -127,7 +127,7 @@ func (c *catalogue) move(ctx context.Context, tx *storage.Tx, list []*Assignment
 // time. change must take that name away.
 func rewrite(ctx context.Context, tx *storage.Tx, name string, change func([]string) []string) error {
 	for {
-		list, err := collect(customer.Kind.Find(ctx, tx, storage.Query{Where: criteria.HasAll("tags", name), Limit: batchSize}))
+		list, err := storage.Collect(customer.Kind.Find(ctx, tx, storage.Query{Where: criteria.HasAll("tags", name), Limit: batchSize}))
 		if err != nil || len(list) == 0 {
 			return err
 		}

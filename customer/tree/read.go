@@ -3,7 +3,6 @@ package tree
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
 
@@ -31,7 +30,7 @@ func Roots() criteria.Criterion {
 // An error ends the sequence: ErrCycle for records that stand below themselves.
 func Descendants(ctx context.Context, r storage.Reader, root uuid.UUID, depth int) iter.Seq2[Node, error] {
 	return func(yield func(Node, error) bool) {
-		err := within(ctx, r, func(tx *storage.Tx) error { return descend(ctx, tx, root, depth, yield) })
+		err := storage.Inside(ctx, r, func(tx *storage.Tx) error { return descend(ctx, tx, root, depth, yield) })
 		if err != nil && !errors.Is(err, errStop) {
 			yield(Node{}, err)
 		}
@@ -71,7 +70,7 @@ func descend(ctx context.Context, tx *storage.Tx, root uuid.UUID, depth int, yie
 // a query for each. A customer that is not there is storage.ErrNotFound; records
 // that stand below themselves are ErrCycle.
 func Ancestors(ctx context.Context, r storage.Reader, id uuid.UUID) (list []*customer.Customer, err error) {
-	err = within(ctx, r, func(tx *storage.Tx) error {
+	err = storage.Inside(ctx, r, func(tx *storage.Tx) error {
 		c, err := customer.Kind.Get(ctx, tx, id)
 		if err == nil {
 			list, err = climb(ctx, tx, c)
@@ -96,15 +95,4 @@ func climb(ctx context.Context, tx *storage.Tx, from *customer.Customer) (list [
 		}
 	}
 	return list, nil
-}
-
-// within calls fn with a transaction in which all reads see one state.
-func within(ctx context.Context, r storage.Reader, fn func(*storage.Tx) error) error {
-	switch r := r.(type) {
-	case *storage.Tenant:
-		return r.View(ctx, fn)
-	case *storage.Tx:
-		return fn(r)
-	}
-	return fmt.Errorf("tree: %w: read through a tenant or a transaction", storage.ErrInvalid)
 }

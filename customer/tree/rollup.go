@@ -68,7 +68,7 @@ type Rollup struct {
 // refused with storage.ErrForbidden.
 func RollUp(ctx context.Context, r storage.Reader, root uuid.UUID, f Figuring) (Rollup, error) {
 	var sums Rollup
-	err := within(ctx, r, func(tx *storage.Tx) error {
+	err := storage.Inside(ctx, r, func(tx *storage.Tx) error {
 		if _, err := customer.Kind.Get(ctx, tx, root); err != nil {
 			return err
 		}

@@ -44,7 +44,7 @@ func OfMany(ctx context.Context, r storage.Reader, ids []uuid.UUID, o Options) (
 	for _, id := range ids {
 		found[id] = newSpend(id, o.Currency)
 	}
-	err := within(ctx, r, func(tx *storage.Tx) error {
+	err := storage.Inside(ctx, r, func(tx *storage.Tx) error {
 		for some := range slices.Chunk(ids, chunk) {
 			where := criteria.All(criteria.In("customer", some...), o.Where)
 			if err := sum(ctx, tx, where, o, found); err != nil {
@@ -107,7 +107,7 @@ func (s *Spend) join(other Spend) {
 // An error ends the sequence.
 func All(ctx context.Context, r storage.Reader, o Options) iter.Seq2[Spend, error] {
 	return func(yield func(Spend, error) bool) {
-		err := within(ctx, r, func(tx *storage.Tx) error { return all(ctx, tx, o, yield) })
+		err := storage.Inside(ctx, r, func(tx *storage.Tx) error { return all(ctx, tx, o, yield) })
 		if err != nil && !errors.Is(err, errStop) {
 			yield(Spend{}, err)
 		}
@@ -145,14 +145,3 @@ func all(ctx context.Context, tx *storage.Tx, o Options, yield func(Spend, error
 }
 
 func orderError(o *customer.Order, err error) error { return fmt.Errorf("order %s: %w", o.ID, err) }
-
-// within calls fn with a transaction in which all reads see one state.
-func within(ctx context.Context, r storage.Reader, fn func(*storage.Tx) error) error {
-	switch r := r.(type) {
-	case *storage.Tenant:
-		return r.View(ctx, fn)
-	case *storage.Tx:
-		return fn(r)
-	}
-	return fmt.Errorf("value: %w: read through a tenant or a transaction", storage.ErrInvalid)
-}

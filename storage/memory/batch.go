@@ -17,9 +17,20 @@ func (s *scan) candidates(ctx context.Context, yield func([]storage.Record) bool
 	b.all = s.plan.Deleted == storage.DeletedToo || s.plan.Deleted == storage.LiveOnly && t.deleted == 0
 	to := newSink(b.take)
 	to.need = t.marker.need(s.plan.Where)
-	s.path.walk(t, s.plan, to)
+	s.path.walk(t, s.digrams(t), s.plan, to)
 	to.flush()
 	return b.ended
+}
+
+// digrams returns the tree that a search goes by, or nil. A kind that was defined at run
+// time has other fields each time, of which none is kept.
+func (s *scan) digrams(t *trees) *digramTree {
+	f := s.path.search
+	if f == nil || t.schema.Field(f.Name) != f {
+		s.path.search = nil
+		return nil
+	}
+	return s.view.tenant.digramsOf(t, f)
 }
 
 // A batch is records of the path that were not looked at yet. Looking at many

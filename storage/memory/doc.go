@@ -25,6 +25,10 @@
 // made of the record's sets of texts, so a condition on tags passes over most
 // records without a look at them, with an index or without.
 //
+// criteria.Search goes by the pairs of neighbouring characters of a text. Their tree
+// is made when somebody first searches in a field, which takes about as long as
+// sorting these pairs, and is kept up from then on.
+//
 // # What it does not do
 //
 // Nothing is written to disk: use Tenant.Export. A write transaction reads the

@@ -18,6 +18,7 @@ type fact struct {
 	highOut bool
 	in      []any
 	holds   []string
+	search  string // a folded text that stands inside
 }
 
 // gather collects the facts of the nodes that all must hold.
@@ -61,8 +62,11 @@ func (f *facts) add(n criteria.Node) {
 			f.of(n.Field.Name).holds = n.Values
 		}
 	case *criteria.Matching:
-		if n.Mode == criteria.PrefixMode {
+		switch n.Mode {
+		case criteria.PrefixMode:
 			f.of(n.Field.Name).prefix(n.Text)
+		case criteria.SearchMode:
+			f.of(n.Field.Name).search = n.Text
 		}
 	}
 }

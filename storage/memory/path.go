@@ -13,12 +13,14 @@ type path struct {
 	index   int         // of the schema, or -1 for the tree of ids
 	text    string      // for an index over sets: the text to look for
 	set     bool
-	low     *bound // nil: from the start
-	high    *bound // nil: to the end
-	points  []span // several ranges of an index, in place of low and high
-	sorted  bool   // it comes in the order of the plan
-	reverse bool   // if read backwards
-	served  []any  // the values of the index's first fields that all its records have
+	search  *storage.Field // a text to look for pairs of characters in, if not nil
+	digrams []digram       // those of the text that is looked for
+	low     *bound         // nil: from the start
+	high    *bound         // nil: to the end
+	points  []span         // several ranges of an index, in place of low and high
+	sorted  bool           // it comes in the order of the plan
+	reverse bool           // if read backwards
+	served  []any          // the values of the index's first fields that all its records have
 }
 
 // A span is a range of an index.
@@ -42,7 +44,32 @@ func choose(p *storage.Plan) path {
 			best, score = candidate, s
 		}
 	}
+	if score < searchScore {
+		if found, ok := searchPath(p, facts); ok {
+			return found
+		}
+	}
 	return best
+}
+
+// searchScore is what a search for pairs of characters is worth: more than an
+// order alone, and than a bound.
+const searchScore = 3
+
+// searchPath finds texts by the pairs of characters inside them.
+func searchPath(p *storage.Plan, f facts) (path, bool) {
+	for _, fact := range f {
+		field := p.Schema.Field(fact.field)
+		if fact.search == "" || field == nil {
+			continue
+		}
+		if list := digramsIn(fact.search); len(list) > 0 {
+			c := fullPath(p)
+			c.search, c.digrams = field, list
+			return c, true
+		}
+	}
+	return path{}, false
 }
 
 // fullPath reads all records in the order of their ids.

@@ -52,6 +52,14 @@ func (r *rows) get(n uint32) storage.Record {
 	return r.books[n>>(pageBits+bookBits)].pages[n>>pageBits%bookSize].records[n%pageSize]
 }
 
+// at returns the record with a number that may never have been given, or nil.
+func (r *rows) at(n uint32) storage.Record {
+	if n >= r.count {
+		return nil
+	}
+	return r.get(n)
+}
+
 // add gives a record a number: one that is free, or the next.
 func (r *rows) add(rec storage.Record) uint32 {
 	n := r.count

@@ -155,8 +155,8 @@ func (m *merge) emit(list []storage.Record) bool {
 	return !m.done
 }
 
-// walk gathers the records of a path.
-func (c *path) walk(t *trees, p *storage.Plan, to *sink) {
+// walk gathers the records of a path. found is the tree of a search, if it is one.
+func (c *path) walk(t *trees, found *digramTree, p *storage.Plan, to *sink) {
 	switch {
 	case c.ids != nil:
 		for _, id := range c.ids {
@@ -164,15 +164,23 @@ func (c *path) walk(t *trees, p *storage.Plan, to *sink) {
 				return
 			}
 		}
+	case c.search != nil:
+		found.walk(found.rarest(c.digrams), c.resumed(p), c.reverse, to)
 	case c.set:
 		t.sets[c.index].walk(c.text, to)
 	case c.index >= 0:
 		c.walkIndex(t.ordered[c.index], to)
-	case c.sorted && p.After != nil:
-		t.ids.walk(storage.MetaOf(p.After).ID, c.reverse, to)
 	default:
-		t.ids.walk(uuid.Nil, c.reverse, to)
+		t.ids.walk(c.resumed(p), c.reverse, to)
 	}
+}
+
+// resumed returns the id behind which a path in the order of ids goes on, or uuid.Nil.
+func (c *path) resumed(p *storage.Plan) uuid.UUID {
+	if !c.sorted || p.After == nil {
+		return uuid.Nil
+	}
+	return storage.MetaOf(p.After).ID
 }
 
 // walkIndex gathers the one range of an index, or several.

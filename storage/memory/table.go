@@ -23,7 +23,8 @@ type trees struct {
 	ids     *idTree
 	ordered []index    // in step with schema.Indexes; nil for sets of texts
 	sets    []*setTree // in step with schema.Indexes; nil for all others
-	deleted int        // how many of the records are deleted
+	digrams *digramTrees
+	deleted int // how many of the records are deleted
 }
 
 func newTable(s *storage.Schema) *table {
@@ -40,7 +41,7 @@ func newTable(s *storage.Schema) *table {
 
 func newTrees(s *storage.Schema, m *marker) trees {
 	n := len(s.Indexes)
-	t := trees{schema: s, rows: newRows(), marker: m, ids: newIDTree(), ordered: make([]index, n), sets: make([]*setTree, n)}
+	t := trees{schema: s, rows: newRows(), marker: m, ids: newIDTree(), ordered: make([]index, n), sets: make([]*setTree, n), digrams: &digramTrees{}}
 	for i, index := range s.Indexes {
 		if isSet(index) {
 			t.sets[i] = newSetTree(index.Fields[0])
@@ -59,7 +60,7 @@ func (t *table) snapshot() *trees {
 		return t.last
 	}
 	n := len(t.ordered)
-	t.last = &trees{schema: t.schema, rows: t.rows.copy(), marker: t.marker, ids: t.ids.snapshot(), ordered: make([]index, n), sets: make([]*setTree, n), deleted: t.deleted}
+	t.last = &trees{schema: t.schema, rows: t.rows.copy(), marker: t.marker, ids: t.ids.snapshot(), ordered: make([]index, n), sets: make([]*setTree, n), digrams: t.digrams.copy(), deleted: t.deleted}
 	for i, ordered := range t.ordered {
 		if ordered != nil {
 			t.last.ordered[i] = ordered.snapshot(t.last.rows)
@@ -94,6 +95,7 @@ func (t *table) insert(hash uint32, r storage.Record) (row uint32) {
 			t.sets[i].replace(nil, r, row)
 		}
 	}
+	t.digrams.replace(nil, r, row)
 	return row
 }
 
@@ -117,6 +119,11 @@ func (t *table) insertAll(list []entry) {
 		}
 		for _, e := range list {
 			t.sets[i].replace(nil, e.rec, e.row)
+		}
+	}
+	if len(t.digrams.list) > 0 {
+		for i := range list {
+			t.digrams.replace(nil, list[i].rec, list[i].row)
 		}
 	}
 }
@@ -144,6 +151,7 @@ func (t *table) replace(hash uint32, old, next storage.Record, row uint32) {
 		}
 	}
 	t.rows.set(row, next)
+	t.digrams.replace(old, next, row)
 	for i, ordered := range t.ordered {
 		if ordered != nil && (i > 63 || moved&(1<<i) != 0) {
 			ordered.insert(next, row, m)
@@ -165,6 +173,7 @@ func (t *table) remove(old storage.Record, row uint32) {
 			t.sets[i].replace(old, nil, row)
 		}
 	}
+	t.digrams.replace(old, nil, row)
 	t.rows.set(row, nil)
 }
 

@@ -8,6 +8,7 @@ import (
 // A view is the committed records of a tenant at one moment. It is never
 // changed and shared by all who read that moment.
 type view struct {
+	tenant *tenant
 	tables map[string]*trees
 }
 
@@ -22,7 +23,7 @@ func (t *tenant) snapshot() *view {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.last == nil {
-		v := &view{tables: make(map[string]*trees, len(t.tables))}
+		v := &view{tenant: t, tables: make(map[string]*trees, len(t.tables))}
 		for name, table := range t.tables {
 			v.tables[name] = table.snapshot()
 		}
