@@ -105,6 +105,11 @@ func (k AnyKind) Restore(ctx context.Context, tx *Tx, recs ...Record) error {
 	return k.write(ctx, tx, recs, (*Tx).prepareRestore)
 }
 
+// Amend is Kind.Amend.
+func (k AnyKind) Amend(ctx context.Context, tx *Tx, recs ...Record) error {
+	return k.write(ctx, tx, recs, (*Tx).prepareAmend)
+}
+
 // Purge is Kind.Purge.
 func (k AnyKind) Purge(ctx context.Context, tx *Tx, recs ...Record) error {
 	return k.write(ctx, tx, recs, (*Tx).preparePurge)

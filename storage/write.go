@@ -42,6 +42,12 @@ func (k *Kind[T]) Restore(ctx context.Context, tx *Tx, recs ...*T) error {
 	return tx.write(ctx, k.schema, records(recs), (*Tx).prepareRestore)
 }
 
+// Amend is Put for soft-deleted records, which stay deleted: for the erasure of personal
+// data and for refs to what is merged. A record that is live or new is ErrInvalid.
+func (k *Kind[T]) Amend(ctx context.Context, tx *Tx, recs ...*T) error {
+	return tx.write(ctx, k.schema, records(recs), (*Tx).prepareAmend)
+}
+
 // Purge removes records for good, live or deleted. Their ids may be used
 // again. What the change log says of them stays; see EraseHistory.
 func (k *Kind[T]) Purge(ctx context.Context, tx *Tx, recs ...*T) error {
@@ -135,7 +141,21 @@ func ascending(list []Record) bool {
 
 // preparePut makes the stored form of new and changed records.
 func (tx *Tx) preparePut(ctx context.Context, s *Schema, list []Record) ([]change, error) {
-	stored, err := tx.current(ctx, s, list)
+	return tx.prepareChange(ctx, s, list, true)
+}
+
+// prepareAmend makes the stored form of changed records that are deleted.
+func (tx *Tx) prepareAmend(ctx context.Context, s *Schema, list []Record) ([]change, error) {
+	for _, r := range list {
+		if r.meta().Version == 0 {
+			return nil, &RecordError{Kind: s.Name, ID: idOf(r), Err: ErrInvalid, Reason: "it is new: only what is deleted is amended"}
+		}
+	}
+	return tx.prepareChange(ctx, s, list, false)
+}
+
+func (tx *Tx) prepareChange(ctx context.Context, s *Schema, list []Record, live bool) ([]change, error) {
+	stored, err := tx.current(ctx, s, list, live)
 	if err != nil {
 		return nil, err
 	}
@@ -257,14 +277,15 @@ func (tx *Tx) stamp(after, before Record) {
 	} else {
 		old := before.meta()
 		at = tx.after(old.UpdatedAt)
-		m.ID, m.Version, m.CreatedAt = old.ID, old.Version+1, old.CreatedAt
+		m.ID, m.Version, m.CreatedAt, m.DeletedAt = old.ID, old.Version+1, old.CreatedAt, old.DeletedAt
 	}
 	m.UpdatedAt = at
 }
 
 // current returns the stored records that given ones are to replace, in step
-// with them: nil for a new one. It reports stale versions.
-func (tx *Tx) current(ctx context.Context, s *Schema, list []Record) ([]Record, error) {
+// with them: nil for a new one. It reports stale versions, and those that are not
+// live, or not deleted, as is asked for.
+func (tx *Tx) current(ctx context.Context, s *Schema, list []Record, live bool) ([]Record, error) {
 	before := make([]Record, len(list))
 	var ids []uuid.UUID
 	var at []int
@@ -284,8 +305,8 @@ func (tx *Tx) current(ctx context.Context, s *Schema, list []Record) ([]Record, 
 		if err := s.fresh(list[i], stored[n]); err != nil {
 			return nil, err
 		}
-		if !stored[n].meta().Live() {
-			return nil, notFound(s.Name, ids[n])
+		if stored[n].meta().Live() != live {
+			return nil, markError(s, stored[n])
 		}
 		before[i] = stored[n]
 	}

@@ -34,7 +34,7 @@ func (e *eraser) anonymise(kind *storage.Schema, list []storage.Record) error {
 func (e *eraser) detach(kind *storage.Schema, list []storage.Record) error {
 	dead, live := byLife(list)
 	if kind.Name == customerKind {
-		return e.detachCustomers(dead, live)
+		return e.detached(kind, list)
 	}
 	ids := idsOf(list)
 	if err := e.purge(kind, dead); err != nil {
@@ -44,27 +44,6 @@ func (e *eraser) detach(kind *storage.Schema, list []storage.Record) error {
 		return err
 	}
 	return e.forget(kind, ids)
-}
-
-// detachCustomers takes the ref from customers; deleted ones are restored for
-// that moment.
-func (e *eraser) detachCustomers(dead, live []storage.Record) error {
-	again := make([]*customer.Customer, len(dead))
-	for i, r := range dead {
-		again[i] = r.(*customer.Customer)
-	}
-	if len(again) > 0 {
-		if err := customer.Kind.Restore(e.ctx, e.tx, again...); err != nil {
-			return err
-		}
-	}
-	if err := e.detached(customerSchema(), slices.Concat(live, dead)); err != nil {
-		return err
-	}
-	if len(again) == 0 {
-		return nil
-	}
-	return customer.Kind.Delete(e.ctx, e.tx, again...)
 }
 
 // byLife tells deleted records from live ones.
@@ -79,7 +58,8 @@ func byLife(list []storage.Record) (dead, live []storage.Record) {
 	return dead, live
 }
 
-// detached makes records name the customer no more, and stores them.
+// detached makes records name the customer no more, and stores them. Those that are
+// deleted stay so.
 func (e *eraser) detached(kind *storage.Schema, list []storage.Record) error {
 	if len(list) == 0 {
 		return nil
@@ -90,7 +70,11 @@ func (e *eraser) detached(kind *storage.Schema, list []storage.Record) error {
 		}
 	}
 	e.count(kind, Count{Anonymised: int64(len(list))})
-	return storage.Any(kind).Put(e.ctx, e.tx, list...)
+	dead, live := byLife(list)
+	if err := storage.Any(kind).Amend(e.ctx, e.tx, dead...); err != nil {
+		return err
+	}
+	return storage.Any(kind).Put(e.ctx, e.tx, live...)
 }
 
 // unname lets a record that is the customer's name the anonymous one, and one

@@ -36,9 +36,7 @@
 //   - A record that is soft deleted is purged with all that hangs on it, whatever
 //     the policy, also one that mentions the customer.
 //   - A record that another customer's record still names (storage.Def.Existing) is
-//     anonymised, and stays soft deleted if it is. To be changed it is restored
-//     for a moment within the transaction; should another live record have its
-//     unique key by now, the erasure stops with storage.ErrDuplicate.
+//     anonymised, and stays soft deleted if it is.
 //   - Of a record that mentions the customer the Personal fields are emptied, as they
 //     may tell of either, and the ref; a required ref names the anonymous customer.
 //     Customers that mention it lose the ref and nothing else.

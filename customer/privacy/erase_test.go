@@ -197,11 +197,16 @@ func TestErase_WhatOthersName(t *testing.T) {
 
 		got, err = service.Assets.Get(ctx, acme, car.ID)
 		require.NoError(t, err)
+		got.Serial = "VIN1"
+		put(t, acme, service.Assets, got)
 		update(t, acme, func(tx *storage.Tx) error { return service.Assets.Delete(ctx, tx, got) })
+		twin := &service.Asset{Customer: before.ID, Type: "vehicle", Serial: "VIN1", Since: adapters.Now} // has its unique key now
+		update(t, acme, func(tx *storage.Tx) error { return service.Register(ctx, tx, twin) })
 		again := erased(t, acme, done.StandIn, privacy.Options{})
 		deleted := find(t, acme, service.Assets, storage.Query{Deleted: storage.DeletedOnly})
 		require.Len(t, deleted, 1, "a deleted one is anonymised and stays deleted")
 		require.Equal(t, again.StandIn, deleted[0].Customer)
+		require.Empty(t, deleted[0].Serial)
 		require.Equal(t, before.ID, find(t, acme, service.ServiceRecords, storage.Query{})[0].Customer)
 		_, err = customer.Kind.Get(ctx, acme, done.StandIn)
 		require.ErrorIs(t, err, storage.ErrNotFound)

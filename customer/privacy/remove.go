@@ -61,23 +61,7 @@ func (e *eraser) purge(kind *storage.Schema, list []storage.Record) error {
 		}
 		e.count(kind, Count{Purged: int64(len(free))})
 	}
-	dead, live := byLife(named)
-	if err := e.anonymise(kind, live); err != nil || len(dead) == 0 {
-		return err
-	}
-	return e.anonymiseDeleted(kind, dead)
-}
-
-// anonymiseDeleted anonymises soft-deleted records, which are restored for that
-// moment: only live ones can be changed.
-func (e *eraser) anonymiseDeleted(kind *storage.Schema, dead []storage.Record) error {
-	if err := storage.Any(kind).Restore(e.ctx, e.tx, dead...); err != nil {
-		return err
-	}
-	if err := e.anonymise(kind, dead); err != nil {
-		return err
-	}
-	return storage.Any(kind).Delete(e.ctx, e.tx, dead...)
+	return e.anonymise(kind, named)
 }
 
 // removeBelow erases what is the customer's because it names some records, and

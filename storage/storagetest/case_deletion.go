@@ -9,6 +9,7 @@ func deletionCases() []Case {
 		{"deletion/hides", "a soft-deleted record is not found unless a query asks for deleted ones", deletedIsHidden},
 		{"deletion/twice", "what is deleted cannot be deleted or changed again, and what is live cannot be restored", deleteTwice},
 		{"deletion/restore", "a restored record is the one it was, two versions later", restoreRecord},
+		{"deletion/amend", "Amend changes a deleted record, which stays deleted, whoever has its unique key now; it is not for live or new ones", amendDeleted},
 		{"deletion/purge", "a purge removes a record for good, live or deleted, and frees its id", purgeRecord},
 		{"deletion/cycle", "create, delete, create again under one key works any number of times", deleteCycle},
 		{"unique/single", "a second live record with a unique value is ErrDuplicate naming the field; absent values do not collide", uniqueSingle},
@@ -56,6 +57,39 @@ func restoreRecord(t *trial) {
 	t.must(a.Live() && a.Version == 3, "want a live record of version 3, got %+v", a.Meta)
 	t.equal(a, get(t, accounts, a.ID), "the restored record")
 	t.equal([]string{storage.OpCreate, storage.OpDelete, storage.OpRestore}, ops(history(t, accounts, a.ID)), "the history")
+}
+
+func amendDeleted(t *trial) {
+	a := fullAccount()
+	a.Code = "x"
+	put(t, accounts, a)
+	early := *a
+	early.DeletedAt = a.CreatedAt
+	put(t, accounts, &early)
+	t.must(count(t, accounts, storage.Query{}) == 1, "Put has deleted a record")
+	a = get(t, accounts, a.ID)
+	remove(t, accounts, a)
+	heir := &account{Name: "heir", Code: "x"}
+	put(t, accounts, heir)
+	version, deleted := a.Version, a.DeletedAt
+	a.Note = "amended"
+	stale := *a
+	t.write(func(tx *storage.Tx) error { return accounts.Amend(t.ctx, tx, a) })
+	t.must(a.Version == version+1 && a.DeletedAt.Equal(deleted), "want the next version, deleted as before, got %+v", a.Meta)
+	t.equal([]*account{a}, find(t, accounts, storage.Query{Deleted: storage.DeletedOnly}), "the deleted record")
+	t.equal([]*account{heir}, find(t, accounts, storage.Query{}), "the live record")
+	t.write(func(tx *storage.Tx) error {
+		t.is(accounts.Amend(t.ctx, tx, &stale), storage.ErrConflict, "Amend of an old version")
+		t.is(accounts.Amend(t.ctx, tx, heir), storage.ErrInvalid, "Amend of a live record")
+		t.is(accounts.Amend(t.ctx, tx, &account{Name: "new"}), storage.ErrInvalid, "Amend of a new record")
+		return storage.Any(accounts).Amend(t.ctx, tx, a)
+	})
+	t.equal(version+1, a.Version, "the version after nothing was changed")
+	t.write(func(tx *storage.Tx) error { return accounts.Purge(t.ctx, tx, heir) })
+	t.write(func(tx *storage.Tx) error { return accounts.Restore(t.ctx, tx, a) })
+	t.equal(a, get(t, accounts, a.ID), "the restored record")
+	t.equal([]string{storage.OpCreate, storage.OpDelete, storage.OpUpdate, storage.OpRestore}, ops(history(t, accounts, a.ID)), "the history")
+	t.verified()
 }
 
 func purgeRecord(t *trial) {
