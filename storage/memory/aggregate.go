@@ -20,6 +20,7 @@ func aggregate(ctx context.Context, s state, p *storage.Plan, a *storage.Aggrega
 		g.of(nil)
 	}
 	scan := newScan(s, &plan)
+	scan.path.sorted = false // figures have no order
 	for _, r := range scan.ownMatches() {
 		g.add(r)
 	}

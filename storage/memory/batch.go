@@ -17,6 +17,10 @@ func (s *scan) candidates(ctx context.Context, yield func([]storage.Record) bool
 	b.all = s.plan.Deleted == storage.DeletedToo || s.plan.Deleted == storage.LiveOnly && t.deleted == 0
 	to := newSink(b.take)
 	to.need = t.marker.need(s.plan.Where)
+	if start, ok := s.path.inPages(t, s.plan); ok && to.need == 0 {
+		t.rows.walk(start, b.page)
+		return b.ended
+	}
 	s.path.walk(t, s.digrams(t), s.plan, to)
 	to.flush()
 	return b.ended
@@ -45,6 +49,21 @@ type batch struct {
 	list  [fullBatch]storage.Record
 }
 
+// page yields those of the records of a page that the plan returns.
+func (b *batch) page(records []storage.Record) bool {
+	if b.ended = b.ctx.Err(); b.ended != nil {
+		return false
+	}
+	n := 0
+	for _, r := range records {
+		if r != nil {
+			b.list[n] = r
+			n++
+		}
+	}
+	return b.found(b.list[:n])
+}
+
 // take yields those of the records with these numbers that the plan returns.
 func (b *batch) take(numbers []uint32) bool {
 	if b.ended = b.ctx.Err(); b.ended != nil {
@@ -53,7 +72,11 @@ func (b *batch) take(numbers []uint32) bool {
 	for i, n := range numbers {
 		b.list[i] = b.rows.get(n)
 	}
-	list := b.list[:len(numbers)]
+	return b.found(b.list[:len(numbers)])
+}
+
+// found yields those of some records that the plan returns.
+func (b *batch) found(list []storage.Record) bool {
 	if !b.all {
 		list = b.live(list)
 	}

@@ -1,9 +1,11 @@
 package memory
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/clientele-go/clientele/storage"
+	"github.com/google/uuid"
 )
 
 // rows are the records of a table by number. All other structures hold these
@@ -17,6 +19,9 @@ type rows struct {
 	own   bool // books may be changed in place
 	count uint32
 	free  []uint32 // numbers below count that stand for no record; copies have none
+
+	last     uuid.UUID // the id of the record with the greatest number
+	disorder bool      // the numbers are not in the order of the ids
 }
 
 // Sizes: a small page is cheap to copy when a snapshot has it too.
@@ -26,6 +31,8 @@ const (
 	pageSize = 1 << pageBits
 	bookSize = 1 << bookBits
 )
+
+var _ [fullBatch - pageSize]struct{} // a page is a batch
 
 // A book is up to bookSize pages. The owner may change the list in place.
 type book struct {
@@ -44,7 +51,7 @@ func newRows() *rows { return &rows{owner: new(owner), own: true} }
 // copy returns rows with the same records, for reading.
 func (r *rows) copy() *rows {
 	r.owner, r.own = new(owner), false
-	return &rows{books: r.books, count: r.count}
+	return &rows{books: r.books, count: r.count, disorder: r.disorder}
 }
 
 // get returns the record with a number, which must have been given.
@@ -64,12 +71,27 @@ func (r *rows) at(n uint32) storage.Record {
 func (r *rows) add(rec storage.Record) uint32 {
 	n := r.count
 	if last := len(r.free) - 1; last >= 0 {
-		n, r.free = r.free[last], r.free[:last]
+		n, r.free, r.disorder = r.free[last], r.free[:last], true
 	} else {
 		r.count++
+		id := storage.MetaOf(rec).ID
+		r.disorder = r.disorder || bytes.Compare(r.last[:], id[:]) > 0
+		r.last = id
 	}
 	*r.slot(n) = rec
 	return n
+}
+
+// walk calls visit with the records from a number on, page by page, some of them nil,
+// until it returns false.
+func (r *rows) walk(from uint32, visit func([]storage.Record) bool) {
+	for n := from; n < r.count; {
+		page := r.books[n>>(pageBits+bookBits)].pages[n>>pageBits%bookSize].records
+		if !visit(page[n%pageSize:]) {
+			return
+		}
+		n = (n>>pageBits + 1) << pageBits
+	}
 }
 
 // set puts a record in the place of another. A nil one frees the number.

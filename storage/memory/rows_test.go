@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/clientele-go/clientele/storage"
+	"github.com/clientele-go/clientele/storage/criteria"
+	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
 
@@ -74,4 +76,44 @@ func (s *shelf) each(first, step int, do func(n uint32)) {
 			do(uint32(n))
 		}
 	}
+}
+
+// Reading page by page finds what the tree of ids leads to, in the same order.
+func TestRows_Pages(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := New()
+		w, err := d.Begin(ctx, "acme", storage.Write)
+		require.NoError(t, err)
+		n := rapid.IntRange(0, 3*pageSize).Draw(t, "records")
+		require.NoError(t, w.Insert(ctx, samples.Schema(), numbers(0, n, 1)))
+		require.NoError(t, w.Commit(ctx))
+		w, err = d.Begin(ctx, "acme", storage.Write)
+		require.NoError(t, err)
+		for _, i := range rapid.SliceOfNDistinct(rapid.IntRange(0, max(n-1, 0)), 0, min(n, 20), rapid.ID).Draw(t, "gone") {
+			require.NoError(t, w.Delete(ctx, samples.Schema(), []storage.Stamp{{ID: number(i, 1).ID, Version: 1}}))
+		}
+		require.NoError(t, w.Commit(ctx))
+		s := samples.Schema()
+		p := &storage.Plan{
+			Schema: s, Order: []storage.OrderKey{{Field: s.Field(storage.FieldID), Desc: rapid.Bool().Draw(t, "desc")}},
+			Limit: rapid.IntRange(0, n+1).Draw(t, "limit"), Where: &criteria.And{},
+		}
+		if rapid.Bool().Draw(t, "after") {
+			p.After = number(rapid.IntRange(0, n).Draw(t, "cursor"), 1)
+		}
+		read := func() []storage.Record {
+			r, err := d.Begin(ctx, "acme", storage.Snapshot)
+			require.NoError(t, err)
+			list, err := r.Find(ctx, p)
+			require.NoError(t, err)
+			return list
+		}
+		byPage := read()
+		if trees := d.tenant("acme").snapshot().tables[s.Name]; trees != nil {
+			require.False(t, trees.rows.disorder)
+			trees.rows.disorder = true
+		}
+		require.Equal(t, read(), byPage)
+	})
 }

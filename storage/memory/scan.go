@@ -175,6 +175,20 @@ func (c *path) walk(t *trees, found *digramTree, p *storage.Plan, to *sink) {
 	}
 }
 
+// inPages returns the number of the first record of a path that can be read
+// page by page: one through everything, in no order or in that of the ids, where the
+// records came in that order, as those with ids of this library do.
+func (c *path) inPages(t *trees, p *storage.Plan) (from uint32, ok bool) {
+	if c.ids != nil || c.index >= 0 || c.search != nil || c.sorted && (c.reverse || t.rows.disorder) {
+		return 0, false
+	}
+	if after := c.resumed(p); after != uuid.Nil {
+		from, ok = t.ids.get(after)
+		return from, ok
+	}
+	return 0, true
+}
+
 // resumed returns the id behind which a path in the order of ids goes on, or uuid.Nil.
 func (c *path) resumed(p *storage.Plan) uuid.UUID {
 	if !c.sorted || p.After == nil {
