@@ -18,7 +18,8 @@ type fact struct {
 	highOut bool
 	in      []any
 	holds   []string
-	search  string // a folded text that stands inside
+	anyOf   []string // the set holds one of these
+	search  string   // a folded text that stands inside
 }
 
 // gather collects the facts of the nodes that all must hold.
@@ -60,6 +61,8 @@ func (f *facts) add(n criteria.Node) {
 	case *criteria.Holding:
 		if n.Every || len(n.Values) == 1 {
 			f.of(n.Field.Name).holds = n.Values
+		} else {
+			f.of(n.Field.Name).anyOf = n.Values
 		}
 	case *criteria.Matching:
 		switch n.Mode {

@@ -107,18 +107,41 @@ func textsOf(f *storage.Field, r storage.Record) []string {
 }
 
 // walk gathers the records that hold a text, in the order of their ids.
-func (t *setTree) walk(text string, to *sink) {
+func (t *setTree) walk(text string, to *sink) { t.each(text, to.add) }
+
+func (t *setTree) each(text string, add func(row uint32) bool) {
 	t.items.ascend(
 		func(e *setEntry) bool { return e.text >= text },
 		func(e *setEntry) bool { return e.text <= text },
 		func(run []setEntry) bool {
 			for i := range run {
-				if !to.add(run[i].row) {
+				if !add(run[i].row) {
 					return false
 				}
 			}
 			return true
 		})
+}
+
+// walkAny gathers the records that hold one of some texts, each once.
+func (t *setTree) walkAny(texts []string, to *sink) {
+	if len(texts) == 1 {
+		t.walk(texts[0], to)
+		return
+	}
+	seen := map[uint32]bool{}
+	for _, text := range texts {
+		t.each(text, func(row uint32) bool {
+			if seen[row] {
+				return true
+			}
+			seen[row] = true
+			return to.add(row)
+		})
+		if to.done {
+			return
+		}
+	}
 }
 
 func (t *setTree) snapshot() *setTree { return &setTree{t.field, t.items.copy()} }

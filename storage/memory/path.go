@@ -9,10 +9,9 @@ import (
 // A path is a way to reach the records that a plan may return: a superset of
 // them, in some order.
 type path struct {
-	ids     []uuid.UUID // by id, if not nil
-	index   int         // of the schema, or -1 for the tree of ids
-	text    string      // for an index over sets: the text to look for
-	set     bool
+	ids     []uuid.UUID    // by id, if not nil
+	index   int            // of the schema, or -1 for the tree of ids
+	texts   []string       // for an index over sets: the texts to look for, if not nil
 	search  *storage.Field // a text to look for pairs of characters in, if not nil
 	digrams []digram       // those of the text that is looked for
 	low     *bound         // nil: from the start
@@ -131,10 +130,15 @@ func (c *path) fix(s *storage.Schema, f facts, index storage.Index) (probe stora
 
 func setPath(f facts, i int, field *storage.Field) (path, int) {
 	fact := f.about(field.Name)
-	if fact == nil || len(fact.holds) == 0 {
+	switch {
+	case fact == nil:
 		return path{}, 0
+	case len(fact.holds) > 0:
+		return path{index: i, texts: fact.holds[:1]}, 3
+	case len(fact.anyOf) > 0:
+		return path{index: i, texts: fact.anyOf}, 3
 	}
-	return path{index: i, set: true, text: fact.holds[0]}, 3
+	return path{}, 0
 }
 
 // bounded narrows the path by what is known of the first field that is not fixed.

@@ -166,8 +166,8 @@ func (c *path) walk(t *trees, found *digramTree, p *storage.Plan, to *sink) {
 		}
 	case c.search != nil:
 		found.walk(found.rarest(c.digrams), c.resumed(p), c.reverse, to)
-	case c.set:
-		t.sets[c.index].walk(c.text, to)
+	case c.texts != nil:
+		t.sets[c.index].walkAny(c.texts, to)
 	case c.index >= 0:
 		c.walkIndex(t.ordered[c.index], to)
 	default:
