@@ -20,6 +20,7 @@ type store interface {
 	ByPhone(phone string) (*shopper, error)         //
 	Query(owner uuid.UUID, stage, tag string) found // of one owner and stage, those with a tag
 	Scan() found                                    // of one snapshot, everything
+	Walk() (rows int, err error)                    // the same, without a look into the records
 	Move(id uuid.UUID, stage string) error          // read, change the stage, write
 }
 
@@ -86,6 +87,16 @@ func (o *ours) Query(owner uuid.UUID, stage, tag string) found {
 }
 
 func (o *ours) Scan() found { return o.all(storage.Query{}) }
+
+func (o *ours) Walk() (rows int, err error) {
+	for _, err := range o.kind.Each(ctx, o.tenant, storage.Query{}) {
+		if err != nil {
+			return rows, err
+		}
+		rows++
+	}
+	return rows, nil
+}
 
 func (o *ours) all(q storage.Query) (f found) {
 	read := o.kind.Each
@@ -228,6 +239,17 @@ func (t *theirs) Scan() (f found) {
 		f.add(raw.(*shopper))
 	}
 	return f
+}
+
+func (t *theirs) Walk() (rows int, err error) {
+	it, err := t.db.Txn(false).Get("shopper", "id")
+	if err != nil {
+		return 0, err
+	}
+	for raw := it.Next(); raw != nil; raw = it.Next() {
+		rows++
+	}
+	return rows, nil
 }
 
 func (t *theirs) Move(id uuid.UUID, stage string) error {
