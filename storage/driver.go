@@ -159,7 +159,7 @@ const (
 	ForUpdate
 	// SkipLocked is ForUpdate, and leaves out records that others hold so.
 	SkipLocked
-	// Keep: others do not delete the records for good. They may change them, and
+	// Keep: others do not delete the records, softly or for good. They may change them, and
 	// keep them too: many transactions name one record at the same time.
 	Keep
 	// ForDelete is ForUpdate, and others do not keep the records either.

@@ -13,7 +13,8 @@ import (
 // To), and the Purge of a record that the field of another, live or deleted,
 // still names: both are ErrInvalid. So the field cannot dangle, whatever
 // transactions run at the same time. A record that is only soft deleted may
-// still be named by those that named it before. Writers who name one record do
+// still be named by those that named it before, and by nobody who comes behind the
+// transaction that deleted it. Writers who name one record do
 // not wait for each other, nor for one who changes it.
 //
 // A purge looks for records that name what it removes, so the field should lead an

@@ -343,16 +343,16 @@ func (tx *Tx) existing(ctx context.Context, s *Schema, list []Record, lock Lock)
 }
 
 func (tx *Tx) prepareDelete(ctx context.Context, s *Schema, list []Record) ([]change, error) {
-	return tx.prepareMark(ctx, s, list, OpDelete, tx.now)
+	return tx.prepareMark(ctx, s, list, OpDelete, tx.now, ForDelete)
 }
 
 func (tx *Tx) prepareRestore(ctx context.Context, s *Schema, list []Record) ([]change, error) {
-	return tx.prepareMark(ctx, s, list, OpRestore, time.Time{})
+	return tx.prepareMark(ctx, s, list, OpRestore, time.Time{}, ForUpdate)
 }
 
 // prepareMark makes the stored form of records that are deleted or restored.
-func (tx *Tx) prepareMark(ctx context.Context, s *Schema, list []Record, op string, deleted time.Time) ([]change, error) {
-	stored, err := tx.existing(ctx, s, list, ForUpdate)
+func (tx *Tx) prepareMark(ctx context.Context, s *Schema, list []Record, op string, deleted time.Time, lock Lock) ([]change, error) {
+	stored, err := tx.existing(ctx, s, list, lock)
 	if err != nil {
 		return nil, err
 	}

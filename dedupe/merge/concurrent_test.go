@@ -131,3 +131,31 @@ func TestSweep(t *testing.T) {
 		require.Equal(t, all, n)
 	})
 }
+
+// What is added to a customer while it is merged moves with it, or is refused.
+func TestMerge_RecordsComeAtTheSameTime(t *testing.T) {
+	each(t, func(t *testing.T, acme *storage.Tenant, _ *adapters.Clock) {
+		for range 5 {
+			a, b := person(t, acme, "A"), person(t, acme, "B")
+			var wg sync.WaitGroup
+			failures := make([]error, 5)
+			for w := range failures {
+				wg.Go(func() {
+					failures[w] = acme.Update(ctx, ann, func(tx *storage.Tx) error {
+						if w == 2 {
+							_, err := merge.Merge(ctx, tx, merge.Request{Survivor: a.ID, Others: []uuid.UUID{b.ID}})
+							return err
+						}
+						return customer.Orders.Put(ctx, tx, order(b.ID, 1, adapters.Now))
+					})
+				})
+			}
+			wg.Wait()
+			require.NoError(t, failures[2])
+			for _, err := range failures {
+				require.True(t, err == nil || errors.Is(err, storage.ErrInvalid), err)
+			}
+			require.Empty(t, find(t, acme, customer.Orders, storage.Query{Where: criteria.Eq("customer", b.ID)}))
+		}
+	})
+}

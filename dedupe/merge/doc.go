@@ -61,6 +61,8 @@
 //   - All of a merge happens, or nothing, also in a transaction of the host.
 //   - Of merges that touch the same customer at once one comes first, and the other follows:
 //     whichever comes first, one customer is left.
+//   - A record that another transaction adds to one of the others at the same time, by a
+//     ref that is Existing, moves too, or is refused with storage.ErrInvalid.
 //   - Statements grow with batches of 500 records, not with records: 103 for a customer
 //     with one interaction, 293 with 10,000, and 117 and 366 to take that back (with the
 //     watches of all packages). The 10,000 took 2.4 seconds over PostgreSQL and as long to
@@ -68,9 +70,9 @@
 //
 // # Not guaranteed
 //
-//   - A record that another transaction adds to a customer in the very moment of its merge
-//     stays with the old id, and so does one that was deleted before and is restored
-//     later: run Sweep daily.
+//   - A record that was deleted before and is restored later stays with the old id: run
+//     Sweep daily. So does one whose ref is not Existing and that another transaction
+//     adds in the very moment of the merge.
 //   - Texts that hold ids, such as the subjects of package lineage, and refs that do not name
 //     their kind keep the old ids: Resolve them.
 //   - privacy.Erase knows nothing of merges: use Erase of this package.

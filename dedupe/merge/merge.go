@@ -48,7 +48,7 @@ func Merge(ctx context.Context, tx *storage.Tx, q Request) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, do := range []func() error{func() error { return w.keepIssues(w.merged...) }, w.moveUp, w.moveRecords, w.closeOthers, w.writeSurvivor, w.settleConsent, w.finish} {
+	for _, do := range []func() error{func() error { return w.keepIssues(w.merged...) }, w.closeOthers, w.moveUp, w.moveRecords, w.writeSurvivor, w.settleConsent, w.finish} {
 		if err := do(); err != nil {
 			return nil, err
 		}

@@ -42,8 +42,8 @@ func Prune(ctx context.Context, tx *storage.Tx, limit int) (int, error) {
 
 // Sweep moves records that name a customer who was merged since a moment to the
 // one that it is now, and returns how many it moved. There are some where a record
-// was added to a customer in the very moment in which that was merged, which the merge
-// cannot see, or was deleted before and restored later. They count as added since:
+// was deleted before and restored later, or was added, by a ref that is not Existing, in
+// the very moment of the merge. They count as added since:
 // Unmerge leaves them with the survivor.
 func Sweep(ctx context.Context, tx *storage.Tx, since time.Time) (int64, error) {
 	m := newMover(ctx, tx, Rules{})

@@ -7,7 +7,7 @@ import (
 
 // A held record is one that a transaction keeps (storage.Keep). Nobody waits for
 // it: if the transaction writes it, its version is compared like any other; if not,
-// commits see to it that nobody deletes it for good at the same time.
+// commits see to it that nobody deletes it at the same time, softly or for good.
 type held struct {
 	kind string
 	id   uuid.UUID
@@ -46,14 +46,15 @@ func (h *holds) add(list []held, commit uint64) {
 // that is gone; and one that it deletes and another transaction kept.
 func (w *writer) checkHeld() error {
 	for _, h := range w.unwritten() {
-		if w.tenant.committed(h) == nil {
+		if r := w.tenant.committed(h); r == nil || !storage.MetaOf(r).Live() {
 			return &storage.ConflictError{Kind: h.kind, ID: h.id}
 		}
 	}
 	for _, o := range w.tables {
 		for _, e := range o.rows {
 			h := held{o.schema.Name, e.id}
-			if e.rec == nil && e.old != nil && w.tenant.holds.since(h, w.began) {
+			deletes := e.old != nil && (e.rec == nil || dead(e.rec) > dead(e.old))
+			if deletes && w.tenant.holds.since(h, w.began) {
 				return &storage.ConflictError{Kind: h.kind, ID: h.id, Version: storage.MetaOf(e.old).Version}
 			}
 		}

@@ -24,6 +24,7 @@ func refCases() []Case {
 		{"refs/between", "a write and a purge that were decided on what another transaction has overturned are refused", refsBetween},
 		{"refs/beside", "of a purge and an open transaction that names the record exactly one is committed, whichever came first", refsBeside},
 		{"refs/race", "of a purge and a write that names the record, at the same time, exactly one is committed", refsRace},
+		{"refs/retired", "who deletes a record softly and then looks who names it finds all of them, and nobody comes behind", retired},
 		{"refs/changed-beside", "a record may be changed while a transaction that names it is open, and both are committed", changedBeside},
 	}
 }
@@ -298,6 +299,38 @@ func refsRace(t *trial) {
 		t.winners(errs, storage.ErrInvalid)
 	}
 	t.nothingDangles()
+}
+
+func retired(t *trial) {
+	for round := range t.times(40, 1000) {
+		old, heir := &account{Name: "old"}, &account{Name: "heir"}
+		put(t, accounts, old, heir)
+		errs := together(3, func(i int) error {
+			for range (round * (i + 3)) % 7 {
+				runtime.Gosched()
+			}
+			if i > 0 {
+				return t.update(func(tx *storage.Tx) error {
+					return notes.Put(t.ctx, tx, &note{Account: old.ID, Text: fmt.Sprint("round ", round)})
+				})
+			}
+			return t.update(func(tx *storage.Tx) error {
+				gone := *old
+				if err := accounts.Delete(t.ctx, tx, &gone); err != nil {
+					return err
+				}
+				list, err := storage.Collect(notes.Find(t.ctx, tx, storage.Query{Where: criteria.Eq("account", old.ID)}))
+				for _, n := range list {
+					n.Account = heir.ID
+				}
+				return errors.Join(err, notes.Put(t.ctx, tx, list...))
+			})
+		})
+		t.ok(errs[0], "the deletion")
+		t.winners(errs, storage.ErrInvalid)
+		left := find(t, notes, storage.Query{Where: criteria.Eq("account", old.ID)})
+		t.must(len(left) == 0, "round %d: %d records name one that was deleted before they came", round, len(left))
+	}
 }
 
 func changedBeside(t *trial) {
