@@ -48,16 +48,12 @@ func newBag(col *column, split func(value string) []string) *bag {
 }
 
 // rarest returns the words of a value that weigh most, at most n of them.
-func (b *bag) rarest(id uint32, n int) []string {
+func (b *bag) rarest(id uint32, n int) []uint32 {
 	list := slices.Clone(b.values[id])
 	slices.SortFunc(list, func(x, y uint32) int {
 		return cmp.Or(cmp.Compare(b.weight[y], b.weight[x]), strings.Compare(b.words[x], b.words[y]))
 	})
-	rare := make([]string, 0, n)
-	for _, w := range list[:min(n, len(list))] {
-		rare = append(rare, b.words[w])
-	}
-	return rare
+	return list[:min(n, len(list))]
 }
 
 // An overlap is what two values have in common by weight, from 0 to 1, and

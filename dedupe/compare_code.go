@@ -9,7 +9,7 @@ import (
 // compareCodes compares numbers and codes of one entity, several a row.
 func compareCodes(name string, col *setColumn) *comparison {
 	c := &comparison{
-		name: name, column: col.column, memo: newMemo(), equal: col.collisions(),
+		name: name, column: col.column, memo: newMemo(len(col.values)), equal: col.collisions(),
 		levels: []string{"absent", "another", "another, in part alike", "one character apart", "the same"},
 		prior:  []float64{0, .1, .03, .07, .8}, chance: []float64{0, .97, .03, .0005, .00001},
 	}

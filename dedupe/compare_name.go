@@ -53,25 +53,30 @@ const (
 )
 
 // compareNames compares the names of persons.
-func compareNames(name string, col *column) *comparison {
-	names := make([]personName, len(col.values))
+func compareNames(name string, col *column, names []personName) *comparison {
 	surnames, givens := map[string]float64{}, map[string]float64{}
-	for id, value := range col.values {
-		if id > 0 {
-			names[id] = readName(value)
-			surnames[names[id].surname.text] += float64(col.count[id])
-			givens[names[id].given.text] += float64(col.count[id])
-		}
+	for id := 1; id < len(names); id++ {
+		surnames[names[id].surname.text] += float64(col.count[id])
+		givens[names[id].given.text] += float64(col.count[id])
 	}
 	for id := range names {
 		names[id].surnames, names[id].givens = surnames[names[id].surname.text], givens[names[id].given.text]
 	}
-	c := &comparison{name: name, column: col, levels: nameLevels, prior: namePrior, chance: nameChance, memo: newMemo(), equal: col.collisions()}
+	c := &comparison{name: name, column: col, levels: nameLevels, prior: namePrior, chance: nameChance, memo: newMemo(len(col.values)), equal: col.collisions()}
 	c.judge = func(a, b uint32) uint8 { return judgeNames(&names[a], &names[b]) }
 	c.caps = map[uint8]float64{1: .02, 2: .03}
 	s := &nameShares{names: names, total: col.present(), full: c.equal, surname: drawn(surnames), given: drawn(givens), column: col}
 	c.shared = s.of
 	return c
+}
+
+// readNames reads the names of a column, by number.
+func readNames(col *column) []personName {
+	names := make([]personName, len(col.values))
+	for id := 1; id < len(names); id++ {
+		names[id] = readName(col.values[id])
+	}
+	return names
 }
 
 // readName takes apart what joinName joined.

@@ -28,12 +28,7 @@ func (c *comparison) level(i, j int32) uint8 {
 	if a > b {
 		a, b = b, a
 	}
-	level, known := c.memo.get(a, b)
-	if !known {
-		level = c.judge(a, b)
-		c.memo.put(a, b, level)
-	}
-	return level
+	return c.memo.level(a, b, c.judge)
 }
 
 // frequency corrects the weight of a level for how often the value is seen that
@@ -75,7 +70,7 @@ func (c *comparison) bound(m []float64) {
 // sameOrNot is how comparisons are made whose equal values are of the last level
 // and count more the rarer they are.
 func sameOrNot(name string, col *column, levels []string, prior, chance []float64, judge func(a, b uint32) uint8) *comparison {
-	c := &comparison{name: name, column: col, levels: levels, prior: prior, chance: chance, memo: newMemo(), equal: col.collisions()}
+	c := &comparison{name: name, column: col, levels: levels, prior: prior, chance: chance, memo: newMemo(len(col.values)), equal: col.collisions()}
 	top, total := c.top(), col.present()
 	c.judge = func(a, b uint32) uint8 {
 		if a == b {

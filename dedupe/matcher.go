@@ -75,7 +75,7 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 		return nil, fmt.Errorf("dedupe: %w: %d fields are compared: use at most %d", ErrInvalid, len(t.comparisons), maxComparisons)
 	}
 	passes := t.passes()
-	pairs := t.propose(passes, m.options.Block, m.compared)
+	pairs := t.block(passes, m.options.Block).propose(len(t.records), func(a, b int32) bool { return m.compared(t.records[a], t.records[b]) })
 	patterns := make([]pattern, len(pairs))
 	for i, p := range pairs {
 		patterns[i] = t.pattern(p.a, p.b)

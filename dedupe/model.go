@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -40,17 +41,17 @@ type tally struct {
 	pairs   float64
 }
 
+// tallies counts the patterns, in the order of their numbers.
 func tallies(patterns []pattern) []tally {
-	sorted := slices.Clone(patterns)
-	slices.Sort(sorted)
-	var list []tally
-	for _, p := range sorted {
-		if n := len(list); n > 0 && list[n-1].pattern == p {
-			list[n-1].pairs++
-		} else {
-			list = append(list, tally{p, 1})
-		}
+	seen := map[pattern]float64{}
+	for _, p := range patterns {
+		seen[p]++
 	}
+	list := make([]tally, 0, len(seen))
+	for p, n := range seen {
+		list = append(list, tally{p, n})
+	}
+	slices.SortFunc(list, func(a, b tally) int { return cmp.Compare(a.pattern, b.pattern) })
 	return list
 }
 
@@ -89,6 +90,13 @@ func (t *table) atRandom() [][]float64 {
 		smooth(seen[c], comparison)
 	}
 	return seen
+}
+
+// mixed spreads the bits of a number: the finaliser of splitmix64.
+func mixed(z uint64) uint64 {
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
 }
 
 // smooth makes shares of counts, which are a little what is assumed, as if so many

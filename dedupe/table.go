@@ -13,15 +13,7 @@ import (
 type table struct {
 	records     []*Record
 	comparisons []*comparison
-	keys        []keyer
-}
-
-// A keyer makes keys of rows: rows with a key in common may be one entity.
-type keyer struct {
-	name   string
-	of     *comparison
-	keys   func(row int) []string
-	single bool // its keys are not put together with those of others
+	keys        []*keyer
 }
 
 func newTable(fields []Field, records []Record) *table {
@@ -51,20 +43,6 @@ func (t *table) add(c *comparison) *comparison {
 	return c
 }
 
-func (t *table) key(of *comparison, name string, single bool, keys func(row int) []string) {
-	t.keys = append(t.keys, keyer{name, of, keys, single})
-}
-
-// one makes a list of a text, none of an empty one.
-func one(text func(row int) string) func(row int) []string {
-	return func(row int) []string {
-		if s := text(row); s != "" {
-			return []string{s}
-		}
-		return nil
-	}
-}
-
 // addNames compares given names, surnames and full names as one: a full name
 // fills in where the parts are missing.
 func (t *table) addNames(byType map[Type][]int) {
@@ -83,26 +61,8 @@ func (t *table) addNames(byType map[Type][]int) {
 	col := t.column(func(row int) string {
 		return joinName(first(row, Surname), first(row, GivenName), first(row, FullName))
 	})
-	c := t.add(compareNames("name", col))
-	t.key(c, "name", false, one(col.at))
-	parts := make([]personName, len(col.values))
-	for id, v := range col.values {
-		if id > 0 {
-			parts[id] = readName(v)
-		}
-	}
-	t.key(c, "surname's sound", false, one(func(row int) string { return parts[col.rows[row]].surname.sound }))
-	t.key(c, "given name's sound", false, one(func(row int) string { return parts[col.rows[row]].given.sound }))
-	t.key(c, "sound", false, one(func(row int) string { return parts[col.rows[row]].sound }))
-	t.key(c, "letters of the name", false, one(func(row int) string {
-		p := parts[col.rows[row]]
-		if p.surname.text == "" || p.given.text == "" {
-			return ""
-		}
-		list := []string{p.surname.text, p.given.text}
-		slices.Sort(list)
-		return strings.Join(list, " ")
-	}))
+	names := readNames(col)
+	t.nameKeys(t.add(compareNames("name", col, names)), names)
 }
 
 // joinName returns surname and given name as one value.
@@ -129,22 +89,13 @@ func (t *table) addField(i int, f Field) {
 		t.addSet(f.Name, col)
 	case Date:
 		col := t.column(func(row int) string { return dayForm(raw(row)) })
-		c := t.add(compareDays(f.Name, col))
-		t.key(c, f.Name, false, one(col.at))
-		t.key(c, f.Name+" in part", false, func(row int) []string {
-			if d := col.at(row); len(d) == 8 {
-				return []string{d[:4], d[2:6], d[4:]}
-			}
-			return nil
-		})
+		t.dayKeys(t.add(compareDays(f.Name, col)), f.Name)
 	case Email:
 		col := t.column(func(row int) string { return strings.ToLower(strings.TrimSpace(raw(row))) })
-		c := t.add(compareEmails(f.Name, col))
-		t.key(c, f.Name, false, one(col.at))
-		t.key(c, f.Name+" name", false, one(func(row int) string { name, _, _ := strings.Cut(col.at(row), "@"); return name }))
+		t.emailKeys(t.add(compareEmails(f.Name, col)), f.Name)
 	case Postcode:
 		col := t.column(func(row int) string { return plain(raw(row)) })
-		t.key(t.add(comparePostcodes(f.Name, col)), f.Name, false, one(col.at))
+		t.keyItself(t.add(comparePostcodes(f.Name, col)), f.Name)
 	case Category:
 		t.add(compareCategories(f.Name, t.column(func(row int) string { return squeezed(raw(row)) })))
 	}
@@ -159,14 +110,7 @@ func mapped(list []string, fn func(string) string) []string {
 }
 
 func (t *table) addSet(name string, col *setColumn) {
-	c := t.add(compareCodes(name, col))
-	t.key(c, name, false, func(row int) []string {
-		var list []string
-		for _, n := range col.sets[col.rows[row]] {
-			list = append(list, col.texts[n])
-		}
-		return list
-	})
+	t.keyNumbers(t.add(compareCodes(name, col)), name, withOthers, func(value uint32) []uint32 { return col.sets[value] })
 }
 
 // addPhones compares all phone numbers as one set, with those that mail names and
@@ -206,21 +150,5 @@ func (t *table) addWords(f Field, raw func(row int) string) {
 	default:
 		c = compareWords(f.Name, col, b)
 	}
-	t.add(c)
-	rare := make([][]string, len(col.values))
-	for id := range rare {
-		rare[id] = b.rarest(uint32(id), 4)
-	}
-	t.key(c, f.Name, false, one(col.at))
-	t.key(c, f.Name+" word", false, func(row int) []string { return rare[col.rows[row]] })
-	t.key(c, f.Name+" words", true, func(row int) []string { return inPairs(rare[col.rows[row]]) })
-}
-
-func inPairs(list []string) (pairs []string) {
-	for i, a := range list {
-		for _, b := range list[i+1:] {
-			pairs = append(pairs, min(a, b)+" "+max(a, b))
-		}
-	}
-	return pairs
+	t.wordKeys(t.add(c), f.Name, b)
 }
