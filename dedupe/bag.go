@@ -12,14 +12,19 @@ import (
 // A bag is the words of each value of a column, and how much each word weighs:
 // the log of how rare it is.
 type bag struct {
-	words  []string   // by number
-	values [][]uint32 // the words of a value, each once, by the number of the value
-	weight []float32  // of a word
-	total  []float32  // of the words of a value
+	words    []string   // by number
+	outlines []outline  // of a word
+	values   [][]uint32 // the words of a value, each once, by the number of the value
+	marks    []uint64   // of a value: a bit for each word, which some share
+	weight   []float32  // of a word
+	total    []float32  // of the words of a value
 }
 
 func newBag(col *column, split func(value string) []string) *bag {
-	b := &bag{words: []string{""}, values: make([][]uint32, len(col.values)), total: make([]float32, len(col.values))}
+	b := &bag{
+		words: []string{""}, outlines: []outline{{}},
+		values: make([][]uint32, len(col.values)), marks: make([]uint64, len(col.values)), total: make([]float32, len(col.values)),
+	}
 	numbers, often := map[string]uint32{}, []float64{0}
 	for id, value := range col.values {
 		for _, word := range split(value) {
@@ -27,10 +32,11 @@ func newBag(col *column, split func(value string) []string) *bag {
 			if !ok {
 				n = uint32(len(b.words))
 				numbers[word] = n
-				b.words, often = append(b.words, word), append(often, 0)
+				b.words, b.outlines, often = append(b.words, word), append(b.outlines, outlineOf(word)), append(often, 0)
 			}
 			if !slices.Contains(b.values[id], n) {
 				b.values[id] = append(b.values[id], n)
+				b.marks[id] |= mark(n)
 				often[n]++
 			}
 		}
@@ -45,6 +51,13 @@ func newBag(col *column, split func(value string) []string) *bag {
 		}
 	}
 	return b
+}
+
+func mark(word uint32) uint64 { return 1 << (word & 63) }
+
+// has reports whether a value has a word.
+func (b *bag) has(id, word uint32) bool {
+	return b.marks[id]&mark(word) != 0 && slices.Contains(b.values[id], word)
 }
 
 // rarest returns the words of a value that weigh most, at most n of them.
@@ -77,14 +90,14 @@ func (b *bag) overlap(x, y uint32) overlap {
 	leftX, leftY := roomX[:0], roomY[:0]
 	var common float32
 	for _, w := range b.values[x] {
-		if slices.Contains(b.values[y], w) {
+		if b.has(y, w) {
 			common += 2 * b.weight[w]
 		} else {
 			leftX = append(leftX, w)
 		}
 	}
 	for _, w := range b.values[y] {
-		if !slices.Contains(b.values[x], w) {
+		if !b.has(x, w) {
 			leftY = append(leftY, w)
 		}
 	}
@@ -108,11 +121,14 @@ func (b *bag) overlap(x, y uint32) overlap {
 	return o
 }
 
-// closest returns the word of a list that is most like one.
+var enoughAlike = atLeast(alikeWords)
+
+// closest returns the word of a list that is most like one, if one is alike
+// enough.
 func (b *bag) closest(w uint32, list []uint32) (at int, alike float64) {
 	at = -1
 	for i, v := range list {
-		if v == 0 {
+		if v == 0 || !b.mayBeAlike(w, v) {
 			continue
 		}
 		if s := alikeness(b.words[w], b.words[v]); s > alike {
@@ -120,6 +136,12 @@ func (b *bag) closest(w uint32, list []uint32) (at int, alike float64) {
 		}
 	}
 	return at, alike
+}
+
+// mayBeAlike reports whether two words begin alike or may be similar enough.
+func (b *bag) mayBeAlike(w, v uint32) bool {
+	x, y := &b.outlines[w], &b.outlines[v]
+	return x.begin == y.begin || enoughAlike.reached(x, y)
 }
 
 // alikeness compares two words that are not equal. Numbers are not alike.

@@ -79,13 +79,13 @@ func (t *table) keyItself(of *comparison, name string) {
 }
 
 // nameKeys are a name, how it and its parts sound, and its parts in any order.
-func (t *table) nameKeys(c *comparison, names []personName) {
+func (t *table) nameKeys(c *comparison, names *names) {
 	t.keyItself(c, "name")
-	t.key(c, "surname's sound", func(value uint32, add func(string)) { add(names[value].surname.sound) })
-	t.key(c, "given name's sound", func(value uint32, add func(string)) { add(names[value].given.sound) })
-	t.key(c, "sound", func(value uint32, add func(string)) { add(names[value].sound) })
+	t.key(c, "surname's sound", func(value uint32, add func(string)) { add(names.list[value].surname.sound) })
+	t.key(c, "given name's sound", func(value uint32, add func(string)) { add(names.list[value].given.sound) })
+	t.key(c, "sound", func(value uint32, add func(string)) { add(names.list[value].sound) })
 	t.key(c, "letters of the name", func(value uint32, add func(string)) {
-		a, b := names[value].surname.text, names[value].given.text
+		a, b := names.list[value].surname.text, names.list[value].given.text
 		if a != "" && b != "" {
 			add(min(a, b) + " " + max(a, b))
 		}

@@ -32,8 +32,11 @@ func Damerau(a, b string) int {
 // damerauRow compares texts that lie in one row of ASCII, and reports whether
 // they do; the first has at most 64 bytes.
 func damerauRow(a, b string) (int, bool) {
+	first, off := a[0], a[0]^b[0]
+	if outside(first, off) {
+		return 0, false
+	}
 	var places row
-	first, off := a[0], byte(0)
 	at := uint64(1)
 	for i := 0; i < len(a); i++ {
 		off |= a[i] ^ first

@@ -82,8 +82,11 @@ func jaroRow(a, b string) (float64, bool) {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
+	first, off := a[0], a[0]^b[0]
+	if outside(first, off) {
+		return 0, false
+	}
 	var places row
-	first, off := a[0], byte(0)
 	at := uint64(1)
 	for i := 0; i < len(a); i++ {
 		c := a[i]

@@ -91,8 +91,11 @@ func myersASCII(a, b string) int {
 // myersRow compares texts that lie in one row of ASCII, and reports whether they
 // do.
 func myersRow(a, b string) (int, bool) {
+	first, off := a[0], a[0]^b[0]
+	if outside(first, off) {
+		return 0, false
+	}
 	var places row
-	first, off := a[0], byte(0)
 	at := uint64(1)
 	for i := 0; i < len(a); i++ {
 		off |= a[i] ^ first
