@@ -31,16 +31,36 @@ func (c *comparison) level(i, j int32) uint8 {
 	return c.memo.level(a, b, c.judge)
 }
 
+// judgeAll writes the levels of pairs, all by one comparison, for whose memo there
+// is room near the processor.
+func (c *comparison) judgeAll(pairs []pair, levels []uint8) {
+	for i, p := range pairs {
+		levels[i] = c.level(p.a, p.b)
+	}
+}
+
 // frequency corrects the weight of a level for how often the value is seen that
 // two rows share, in bits: by half of what independence would ask, for values that
 // are frequent are so among true pairs too.
-func (c *comparison) frequency(level uint8, i, j int32) float32 {
+func (c *comparison) frequency(level uint8, i, j int32) float32 { return rarity(c.ratio(level, i, j)) }
+
+// ratio is how much more often than on average the value is seen that two rows
+// share; 1 where they share none.
+func (c *comparison) ratio(level uint8, i, j int32) float64 {
 	if c.shared == nil {
-		return 0
+		return 1
 	}
 	a, b := c.column.rows[i], c.column.rows[j]
-	ratio := c.shared(level, min(a, b), max(a, b))
-	if ratio <= 0 {
+	if ratio := c.shared(level, min(a, b), max(a, b)); ratio > 0 {
+		return ratio
+	}
+	return 1
+}
+
+// rarity is the weight of a ratio; the rarities of several add up to that of their
+// product.
+func rarity(ratio float64) float32 {
+	if ratio == 1 {
 		return 0
 	}
 	return float32(-0.5 * math.Log2(ratio))

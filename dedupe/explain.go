@@ -39,8 +39,8 @@ func (e Explanation) String() string {
 // Explain says what the weight of two records is made of, whether they were
 // compared or not. An id that was not among the records is false.
 func (m *Match) Explain(a, b string) (Explanation, bool) {
-	i, known := m.rows[a]
-	j, both := m.rows[b]
+	i, known := m.table.row(a)
+	j, both := m.table.row(b)
 	if !known || !both {
 		return Explanation{}, false
 	}

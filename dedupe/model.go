@@ -58,38 +58,58 @@ func tallies(patterns []pattern) []tally {
 // randomPairs is how many pairs show what pairs of two entities look like.
 const randomPairs = 500_000
 
-// atRandom returns how often each level is seen in random pairs with values; all
-// pairs where there are not more. The numbers come from a counter, so that the same
-// records give the same ones.
-func (t *table) atRandom() [][]float64 {
-	seen := make([][]float64, len(t.comparisons))
-	for c := range seen {
-		seen[c] = make([]float64, len(t.comparisons[c].levels))
-	}
-	look := func(a, b int32) {
-		for c, comparison := range t.comparisons {
-			seen[c][comparison.level(a, b)]++
+// patterns returns the patterns of pairs.
+func (t *table) patterns(pairs []pair, w *work) []pattern {
+	list := make([]pattern, len(pairs))
+	levels := make([]uint8, min(step, len(pairs)))
+	for from := 0; from < len(pairs) && w.goesOn(Comparing, from, len(pairs)); from += step {
+		some := pairs[from:min(from+step, len(pairs))]
+		for n, c := range t.comparisons {
+			c.judgeAll(some, levels)
+			for i := range some {
+				list[from+i] |= pattern(levels[i]) << (4 * n)
+			}
 		}
 	}
-	n := uint64(len(t.records))
+	return list
+}
+
+// atRandom returns how often each level is seen in random pairs with values; all
+// pairs where there are not more.
+func (t *table) atRandom() [][]float64 {
+	pairs := somePairs(len(t.records))
+	levels := make([]uint8, len(pairs))
+	seen := make([][]float64, len(t.comparisons))
+	for n, c := range t.comparisons {
+		seen[n] = make([]float64, len(c.levels))
+		c.judgeAll(pairs, levels)
+		for _, level := range levels {
+			seen[n][level]++
+		}
+		smooth(seen[n], c)
+	}
+	return seen
+}
+
+// somePairs returns pairs of n rows at random, or all where there are not many. The
+// numbers come from a counter, so that the same records give the same ones.
+func somePairs(n int) (list []pair) {
 	if n*(n-1)/2 <= randomPairs {
 		for a := range int32(n) {
 			for b := a + 1; b < int32(n); b++ {
-				look(a, b)
+				list = append(list, pair{a: a, b: b})
 			}
 		}
-	} else {
-		for i := range uint64(randomPairs) {
-			z := mixed(i*0x9e3779b97f4a7c15 + 1)
-			if a, b := int32(z>>32%n), int32(z&math.MaxUint32%n); a != b {
-				look(a, b)
-			}
+		return list
+	}
+	list = make([]pair, 0, randomPairs)
+	for i := range uint64(randomPairs) {
+		z := mixed(i*0x9e3779b97f4a7c15 + 1)
+		if a, b := int32(z>>32%uint64(n)), int32(z&math.MaxUint32%uint64(n)); a != b {
+			list = append(list, pair{a: a, b: b})
 		}
 	}
-	for c, comparison := range t.comparisons {
-		smooth(seen[c], comparison)
-	}
-	return seen
+	return list
 }
 
 // mixed spreads the bits of a number: the finaliser of splitmix64.
@@ -215,11 +235,12 @@ func (md *model) maximise(sums, random [][]float64) {
 
 // weigh returns the weight of a pair: log2 of the odds that it is one entity.
 func (md *model) weigh(p pair, levels pattern) float32 {
-	w := md.prior
+	w, common := md.prior, 1.0
 	for c, comparison := range md.comparisons {
 		if l := levels.level(c); l > 0 {
-			w += md.weight[c][l] + comparison.frequency(l, p.a, p.b)
+			w += md.weight[c][l]
+			common *= comparison.ratio(l, p.a, p.b)
 		}
 	}
-	return w
+	return w + rarity(common)
 }

@@ -64,10 +64,13 @@ func (c *crowds) n() int { return len(c.from) - 1 }
 // another one: the pairs that this could propose are proposed already. So only common
 // keys are combined, and the rows of one that have a common key of the other keyer
 // are counted in one go.
-func (t *table) block(passes []pass, limit int) *blocks {
+func (t *table) block(passes []pass, limit int, w *work) *blocks {
 	b := &blocks{}
 	known := map[*keyer]*crowds{}
-	for _, p := range passes {
+	for i, p := range passes {
+		if !w.goesOn(Blocking, i, len(passes)) {
+			break
+		}
 		if p.other == nil {
 			known[p.first] = b.alone(p.first, uint32(limit))
 		} else {

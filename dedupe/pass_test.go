@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -28,7 +29,8 @@ func TestPropose_Property_EqualsTheNaive(t *testing.T) {
 		}
 		passes := tb.passes()
 		want := naivePairs(passes, n, limit)
-		got := tb.block(passes, limit).propose(n, func(a, b int32) bool { return true })
+		w := &work{ctx: context.Background()}
+		got := tb.block(passes, limit, w).propose(n, func(a, b int32) bool { return true }, w)
 		require.Equal(t, len(want), len(got))
 		for i := range want {
 			require.Equal(t, want[i], got[i])

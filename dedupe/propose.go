@@ -12,12 +12,15 @@ type pair struct {
 // that has such a block, in the order of rows. It goes row by row through the blocks
 // of each, and marks the rows that it met: no pair is written twice, and none has to
 // be sorted out.
-func (b *blocks) propose(n int, compared func(a, b int32) bool) []pair {
+func (b *blocks) propose(n int, compared func(a, b int32) bool, w *work) []pair {
 	of := b.ofRows(n)
 	met := make([]int32, n)
 	var pairs []pair
 	var near []uint64
 	for row := range int32(n) {
+		if row%step == 0 && !w.goesOn(Proposing, int(row), n) {
+			return nil
+		}
 		near = near[:0]
 		pass := 0
 		for _, block := range of.blocks[of.start[row]:of.start[row+1]] {

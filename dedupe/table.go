@@ -14,14 +14,27 @@ type table struct {
 	records     []*Record
 	comparisons []*comparison
 	keys        []*keyer
+	work        *work
 }
 
-func newTable(fields []Field, records []Record) *table {
-	t := &table{records: make([]*Record, len(records))}
+// byID returns the records in the order of their ids.
+func byID(records []Record) []*Record {
+	list := make([]*Record, len(records))
 	for i := range records {
-		t.records[i] = &records[i]
+		list[i] = &records[i]
 	}
-	slices.SortFunc(t.records, func(a, b *Record) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(list, func(a, b *Record) int { return strings.Compare(a.ID, b.ID) })
+	return list
+}
+
+// row finds a record by its id.
+func (t *table) row(id string) (int32, bool) {
+	at, known := slices.BinarySearchFunc(t.records, id, func(r *Record, id string) int { return strings.Compare(r.ID, id) })
+	return int32(at), known
+}
+
+// read makes columns, comparisons and keys of the fields.
+func (t *table) read(fields []Field) {
 	byType := map[Type][]int{}
 	for i, f := range fields {
 		byType[f.Type] = append(byType[f.Type], i)
@@ -31,12 +44,27 @@ func newTable(fields []Field, records []Record) *table {
 		t.addField(i, f)
 	}
 	t.addPhones(byType)
-	return t
 }
 
 func (t *table) value(field, row int) string { return t.records[row].Values[field] }
 
-func (t *table) column(value func(row int) string) *column { return newColumn(len(t.records), value) }
+func (t *table) column(value func(row int) string) *column {
+	return newColumn(len(t.records), guarded(t, value))
+}
+
+// guarded is a function of rows that gives nothing anymore when the work has ended.
+func guarded[T any](t *table, fn func(row int) T) func(row int) T {
+	return func(row int) (none T) {
+		if row%step == 0 && !t.work.goesOn(Reading, row, len(t.records)) || t.work.err != nil {
+			return none
+		}
+		return fn(row)
+	}
+}
+
+func (t *table) setColumn(set func(row int) []string) *setColumn {
+	return newSetColumn(len(t.records), guarded(t, set))
+}
 
 func (t *table) add(c *comparison) *comparison {
 	t.comparisons = append(t.comparisons, c)
@@ -85,7 +113,7 @@ func (t *table) addField(i int, f Field) {
 	case Text, Company, Address:
 		t.addWords(f, raw)
 	case Identifier:
-		col := newSetColumn(len(t.records), func(row int) []string { return mapped(lines(raw(row)), plain) })
+		col := t.setColumn(func(row int) []string { return mapped(lines(raw(row)), plain) })
 		t.addSet(f.Name, col)
 	case Date:
 		col := t.column(func(row int) string { return dayForm(raw(row)) })
@@ -119,7 +147,7 @@ func (t *table) addPhones(byType map[Type][]int) {
 	if len(byType[Phone]) == 0 {
 		return
 	}
-	t.addSet("phone", newSetColumn(len(t.records), func(row int) []string {
+	t.addSet("phone", t.setColumn(func(row int) []string {
 		var list []string
 		for _, f := range byType[Phone] {
 			list = append(list, mapped(lines(t.value(f, row)), phoneForm)...)
