@@ -12,7 +12,7 @@ type Options struct {
 	// duplicates of their own.
 	Linking bool
 	// Block is how many rows a key may bring together; 0: 60, and fewer where there
-	// are more than 50,000 records, so that the work grows little faster than they do.
+	// are more than 30,000 records, so that the work grows little faster than they do.
 	Block int
 	// Progress is told how far a match has come, every 65,536 rows or pairs, in the
 	// goroutine that matches; may be nil.
@@ -95,15 +95,19 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 	return out, w.err
 }
 
-// blockUntil is how many records may be without keys proposing less.
-const blockUntil = 50_000
+// How many rows a key brings together: the most of them among few records, the
+// fewest among many.
+const (
+	blockMost, blockLeast = 60, 8
+	blockUntil            = 30_000 // records, with which keys bring most rows together
+)
 
 // limit is how many rows a key may bring together among n.
 func (m *Matcher) limit(n int) int {
 	if m.options.Block > 0 {
 		return m.options.Block
 	}
-	return max(int(60*math.Sqrt(min(1, blockUntil/float64(n)))), 10)
+	return max(min(blockMost*blockUntil/max(n, 1), blockMost), blockLeast)
 }
 
 // compared returns which pairs are.
