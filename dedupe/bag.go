@@ -20,14 +20,15 @@ type bag struct {
 	total    []float32  // of the words of a value
 }
 
-func newBag(col *column, split func(value string) []string) *bag {
+// newBag makes the bag of a column from the words of each value, by number.
+func newBag(col *column, lists [][]string) *bag {
 	b := &bag{
 		words: []string{""}, outlines: []outline{{}},
 		values: make([][]uint32, len(col.values)), marks: make([]uint64, len(col.values)), total: make([]float32, len(col.values)),
 	}
 	numbers, often := map[string]uint32{}, []float64{0}
-	for id, value := range col.values {
-		for _, word := range split(value) {
+	for id, list := range lists {
+		for _, word := range list {
 			n, ok := numbers[word]
 			if !ok {
 				n = uint32(len(b.words))

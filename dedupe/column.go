@@ -12,7 +12,7 @@ type column struct {
 
 func newColumn(n int, value func(row int) string) *column {
 	c := &column{rows: make([]uint32, n), values: []string{""}, count: []uint32{0}}
-	numbers := map[string]uint32{}
+	numbers := make(map[string]uint32, n/4)
 	for i := range c.rows {
 		v := value(i)
 		if v == "" {

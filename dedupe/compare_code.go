@@ -97,6 +97,10 @@ func judgeDays(x, y string) uint8 {
 }
 
 func comparePostcodes(name string, col *column) *comparison {
+	outlines := make([]outline, len(col.values))
+	for id, text := range col.values {
+		outlines[id] = outlineOf(text)
+	}
 	return sameOrNot(name, col,
 		[]string{"absent", "another", "a region in common", "an area in common", "one character apart", "the same"},
 		[]float64{0, .1, .1, .1, .1, .6}, []float64{0, .8, .15, .03, .01, .01},
@@ -104,7 +108,7 @@ func comparePostcodes(name string, col *column) *comparison {
 			x, y := col.values[a], col.values[b]
 			begin := common(x, y)
 			switch {
-			case similarity.Damerau(x, y) <= 1:
+			case outlines[a].within(&outlines[b], 1) && similarity.Damerau(x, y) <= 1:
 				return 4
 			case begin >= max(len(x), len(y))-3 && begin >= 2:
 				return 3

@@ -78,7 +78,7 @@ func TestMatch_RealData(t *testing.T) {
 	}
 }
 
-func (s dataSet) load(t *testing.T, folder string) (records []Record, fields []Field, truth map[string]string) {
+func (s dataSet) load(t testing.TB, folder string) (records []Record, fields []Field, truth map[string]string) {
 	f, err := os.Open(filepath.Join(folder, s.file))
 	require.NoError(t, err)
 	defer f.Close()

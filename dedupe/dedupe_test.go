@@ -142,6 +142,51 @@ func TestMatch_Linking(t *testing.T) {
 	}
 }
 
+// A match ends when its context does, whatever it is at, and tells how far it has come.
+func TestMatch_EndsAndTells(t *testing.T) {
+	t.Parallel()
+	records := town(90, rand.New(rand.NewPCG(5, 5)))
+	var stages []Stage
+	m, err := New(people, Options{Progress: func(p Progress) {
+		require.LessOrEqual(t, p.Done, p.Total)
+		if len(stages) == 0 || stages[len(stages)-1] != p.Stage {
+			stages = append(stages, p.Stage)
+		}
+	}})
+	require.NoError(t, err)
+	_, err = m.Match(t.Context(), records)
+	require.NoError(t, err)
+	require.Equal(t, []Stage{Reading, Blocking, Proposing, Comparing, Clustering}, stages)
+	for _, last := range stages {
+		ctx, cancel := context.WithCancel(t.Context())
+		after := false
+		m, err := New(people, Options{Progress: func(p Progress) {
+			require.False(t, after, "%v after the end", p)
+			if p.Stage == last {
+				cancel()
+				after = true
+			}
+		}})
+		require.NoError(t, err)
+		found, err := m.Match(ctx, records)
+		require.ErrorIs(t, err, context.Canceled, last)
+		require.Nil(t, found)
+	}
+}
+
+// The more records there are, the fewer a key brings together.
+func TestLimit(t *testing.T) {
+	t.Parallel()
+	m, err := New(people, Options{})
+	require.NoError(t, err)
+	for n, want := range map[int]int{0: 60, 1: 60, 30_000: 60, 60_000: 30, 100_000: 18, 450_000: 4, 10_000_000: 4} {
+		require.Equal(t, want, m.limit(n), n)
+	}
+	m, err = New(people, Options{Block: 7})
+	require.NoError(t, err)
+	require.Equal(t, 7, m.limit(10_000_000))
+}
+
 // naiveContract joins the two clusters with the greatest positive sum between
 // them until there are none.
 func naiveContract(n int, weights map[[2]int32]float32) []int32 {

@@ -91,14 +91,16 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 	}
 	out.Pairs = t.told(pairs, weights, passes)
 	out.Clusters = t.clusters(contract(len(records), connected(len(records), pairs, weights)))
-	w.goesOn(Clustering, len(pairs), len(pairs))
-	return out, w.err
+	if !w.goesOn(Clustering, len(pairs), len(pairs)) {
+		return nil, w.err
+	}
+	return out, nil
 }
 
 // How many rows a key brings together: the most of them among few records, the
 // fewest among many.
 const (
-	blockMost, blockLeast = 60, 8
+	blockMost, blockLeast = 60, 4
 	blockUntil            = 30_000 // records, with which keys bring most rows together
 )
 

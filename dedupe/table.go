@@ -163,15 +163,19 @@ func (t *table) addPhones(byType map[Type][]int) {
 // addWords compares texts, organisations and addresses by their words.
 func (t *table) addWords(f Field, raw func(row int) string) {
 	col := t.column(func(row int) string { return squeezed(raw(row)) })
+	lists := make([][]string, len(col.values))
+	for id, v := range col.values {
+		lists[id] = words(v)
+	}
 	var c *comparison
-	b := newBag(col, words)
+	b := newBag(col, lists)
 	switch f.Type {
 	case Address:
-		street := newBag(col, letters)
-		numbers := make([][]string, len(col.values))
-		for id, v := range col.values {
-			numbers[id] = numbersIn(v)
+		numbers := make([][]string, len(lists))
+		for id, list := range lists {
+			lists[id], numbers[id] = lettersAndNumbers(list)
 		}
+		street := newBag(col, lists)
 		c = compareAddresses(f.Name, col, street, numbers)
 	case Company:
 		c = compareOrganisations(f.Name, col, b)

@@ -1,7 +1,6 @@
 package dedupe
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
@@ -52,12 +51,16 @@ func kindOf(r rune) byte {
 
 func isNumber(word string) bool { return word[0] >= '0' && word[0] <= '9' }
 
-func letters(text string) []string {
-	return slices.DeleteFunc(words(text), isNumber)
-}
-
-func numbersIn(text string) []string {
-	return slices.DeleteFunc(words(text), func(w string) bool { return !isNumber(w) })
+// lettersAndNumbers parts words from numbers.
+func lettersAndNumbers(words []string) (letters, numbers []string) {
+	for _, w := range words {
+		if isNumber(w) {
+			numbers = append(numbers, w)
+		} else {
+			letters = append(letters, w)
+		}
+	}
+	return letters, numbers
 }
 
 // squeezed is a text as its words, for equality.

@@ -17,6 +17,9 @@ func Damerau(a, b string) int {
 		if d, ok := damerauRow(a, b); ok {
 			return d
 		}
+		if ascii(a) && ascii(b) {
+			return damerauASCII(a, b)
+		}
 	}
 	var roomA, roomB [64]rune
 	ra, rb := trimRunes(runes(roomA[:0], a), runes(roomB[:0], b))
@@ -63,6 +66,20 @@ func damerauRow(a, b string) (int, bool) {
 		before = eq
 	}
 	return score, !outside(first, off)
+}
+
+// damerauASCII is damerauRow for ASCII of any kind.
+func damerauASCII(a, b string) int {
+	var places [128]uint64
+	for i := 0; i < len(a); i++ {
+		places[a[i]&127] |= 1 << (i & 63)
+	}
+	s, last, score := swapping{column: column{plus: ^uint64(0)}}, (len(a)-1)&63, len(a)
+	for i := 0; i < len(b); i++ {
+		next, up, down := s.step(places[b[i]&127])
+		s, score = next, score+int(up>>last&1)-int(down>>last&1)
+	}
+	return score
 }
 
 // A swapping is a column that knows of the character before.

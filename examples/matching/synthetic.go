@@ -110,12 +110,14 @@ func (t *town) move(p *person) {
 func (t *town) phone() string { return fmt.Sprintf("+447%09d", t.IntN(1_000_000_000)) }
 
 func (t *town) mail(p person) string {
-	name := p.given + "." + p.surname + fmt.Sprint(t.IntN(1000))
-	switch t.IntN(3) {
+	var name string
+	switch t.IntN(4) {
 	case 0:
 		name = p.given[:1] + p.surname + fmt.Sprint(t.IntN(10_000))
 	case 1:
-		name = p.given + "." + p.surname[:1] + fmt.Sprint(t.IntN(100_000))
+		name = p.given + "." + p.surname + fmt.Sprint(t.IntN(1000))
+	default:
+		name = t.surnames[t.IntN(len(t.surnames))] + fmt.Sprint(t.IntN(1000))
 	}
 	return name + "@" + t.zipf("domain", mailDomains)
 }
@@ -131,7 +133,7 @@ func (t *town) record(p person) []string {
 	if t.in(3) {
 		values[0], values[1] = values[1], values[0]
 	}
-	for i, missing := range []int{2, 1, 12, 25, 20, 15, 15} {
+	for i, missing := range []int{2, 1, 8, 20, 15, 12, 10} {
 		if t.in(missing) {
 			values[i] = ""
 		}
@@ -141,13 +143,13 @@ func (t *town) record(p person) []string {
 
 // spoil changes what was right when another record was written, or mistypes it.
 func (t *town) spoil(p *person) {
-	if t.in(15) {
+	if t.in(12) {
 		p.phone = t.phone()
 	}
 	if t.in(10) {
 		p.email = t.mail(*p)
 	}
-	if t.in(12) {
+	if t.in(10) {
 		t.move(p)
 	}
 	if t.in(4) {
