@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/clientele-go/clientele/dedupe/similarity"
 )
@@ -139,10 +140,11 @@ func (b *bag) closest(w uint32, list []uint32) (at int, alike float64) {
 	return at, alike
 }
 
-// mayBeAlike reports whether two words begin alike or may be similar enough.
+// mayBeAlike reports whether two words begin alike, one may be the initial of the
+// other, or they may be similar enough.
 func (b *bag) mayBeAlike(w, v uint32) bool {
 	x, y := &b.outlines[w], &b.outlines[v]
-	return x.begin == y.begin || enoughAlike.reached(x, y)
+	return x.begin == y.begin || min(x.begin, y.begin) < utf8.RuneSelf && byte(x.begin) == byte(y.begin) || enoughAlike.reached(x, y)
 }
 
 // alikeness compares two words that are not equal. Numbers are not alike.

@@ -30,9 +30,6 @@ func newColumn(n int, value func(row int) string) *column {
 	return c
 }
 
-// at returns the value of a row, empty where it is absent.
-func (c *column) at(row int) string { return c.values[c.rows[row]] }
-
 // present counts the rows that have a value.
 func (c *column) present() (n float64) {
 	for _, count := range c.count {

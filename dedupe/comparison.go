@@ -45,9 +45,9 @@ func (c *comparison) judgeAll(pairs []pair, levels []uint8) {
 func (c *comparison) frequency(level uint8, i, j int32) float32 { return rarity(c.ratio(level, i, j)) }
 
 // ratio is how much more often than on average the value is seen that two rows
-// share; 1 where they share none.
+// share; 1 where they share none, as at the level of nothing alike.
 func (c *comparison) ratio(level uint8, i, j int32) float64 {
-	if c.shared == nil {
+	if c.shared == nil || level <= 1 {
 		return 1
 	}
 	a, b := c.column.rows[i], c.column.rows[j]
@@ -63,7 +63,7 @@ func rarity(ratio float64) float32 {
 	if ratio == 1 {
 		return 0
 	}
-	return float32(-0.5 * math.Log2(ratio))
+	return float32(math.Log(ratio) * (-0.5 / math.Ln2))
 }
 
 // bound keeps the shares of levels within their caps; what is over goes to the
