@@ -207,7 +207,7 @@ func TestContract_Property_EqualsTheNaive(t *testing.T) {
 				list = append(list, edge{a, b, w})
 			}
 		}
-		want, got := naiveContract(n, weights), contract(n, list)
+		want, got := naiveContract(n, weights), contract(n, list, 0)
 		require.Equal(t, score(n, weights, want), score(n, weights, got), "%v %v", want, got)
 	})
 }

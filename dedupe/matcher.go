@@ -95,7 +95,7 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 			out.Pairs = append(out.Pairs, Pair{t.records[p.a].ID, t.records[p.b].ID, float64(w), passes[p.pass].name})
 		}
 	}
-	out.Clusters = t.clusters(contract(len(t.records), list))
+	out.Clusters = t.clusters(contract(len(t.records), list, crowding(len(t.records), list)))
 	return out, ctx.Err()
 }
 

@@ -11,9 +11,10 @@ import (
 // A table is the records in columns, in the order of their ids, so that nothing
 // depends on the order in which they came.
 type table struct {
-	records     []*Record
-	comparisons []*comparison
-	keys        []keyer
+	records       []*Record
+	comparisons   []*comparison
+	keys          []keyer
+	organisations bool // are among them
 }
 
 // A keyer makes keys of rows: rows with a key in common may be one entity.
@@ -34,6 +35,7 @@ func newTable(fields []Field, records []Record) *table {
 	for i, f := range fields {
 		byType[f.Type] = append(byType[f.Type], i)
 	}
+	t.organisations = len(byType[Company]) > 0
 	t.addNames(byType)
 	for i, f := range fields {
 		t.addField(i, f)
@@ -84,6 +86,7 @@ func (t *table) addNames(byType map[Type][]int) {
 		return joinName(first(row, Surname), first(row, GivenName), first(row, FullName))
 	})
 	c := t.add(compareNames("name", col))
+	c.role = rolePerson
 	t.key(c, "name", false, one(col.at))
 	parts := make([]personName, len(col.values))
 	for id, v := range col.values {
@@ -130,6 +133,7 @@ func (t *table) addField(i int, f Field) {
 	case Date:
 		col := t.column(func(row int) string { return dayForm(raw(row)) })
 		c := t.add(compareDays(f.Name, col))
+		c.role = rolePerson
 		t.key(c, f.Name, false, one(col.at))
 		t.key(c, f.Name+" in part", false, func(row int) []string {
 			if d := col.at(row); len(d) == 8 {
@@ -140,6 +144,7 @@ func (t *table) addField(i int, f Field) {
 	case Email:
 		col := t.column(func(row int) string { return strings.ToLower(strings.TrimSpace(raw(row))) })
 		c := t.add(compareEmails(f.Name, col))
+		c.role = roleContact
 		t.key(c, f.Name, false, one(col.at))
 		t.key(c, f.Name+" name", false, one(func(row int) string { name, _, _ := strings.Cut(col.at(row), "@"); return name }))
 	case Postcode:
@@ -160,6 +165,10 @@ func mapped(list []string, fn func(string) string) []string {
 
 func (t *table) addSet(name string, col *setColumn) {
 	c := t.add(compareCodes(name, col))
+	c.role = rolePerson
+	if name == "phone" {
+		c.role = roleContact
+	}
 	t.key(c, name, false, func(row int) []string {
 		var list []string
 		for _, n := range col.sets[col.rows[row]] {
@@ -195,12 +204,11 @@ func (t *table) addWords(f Field, raw func(row int) string) {
 	b := newBag(col, words)
 	switch f.Type {
 	case Address:
-		street := newBag(col, letters)
-		numbers := make([][]string, len(col.values))
-		for id, v := range col.values {
-			numbers[id] = numbersIn(v)
-		}
+		street, numbers := t.addressParts(col, raw)
 		c = compareAddresses(f.Name, col, street, numbers)
+		if t.organisations {
+			c.kin = &branches
+		}
 	case Company:
 		c = compareOrganisations(f.Name, col, b)
 	default:
@@ -223,4 +231,28 @@ func inPairs(list []string) (pairs []string) {
 		}
 	}
 	return pairs
+}
+
+// addressParts returns the words of the street and places, and the numbers with
+// that of the house first, of each address; the numbers in the name of a street
+// ("3rd st") are words of it.
+func (t *table) addressParts(col *column, raw func(row int) string) (street *bag, numbers [][]string) {
+	numbers = make([][]string, len(col.values))
+	streets := make(map[string][]string, len(col.values))
+	for row, id := range col.rows {
+		if id == 0 || numbers[id] != nil {
+			continue
+		}
+		a := form.Address(raw(row))
+		numbers[id] = []string{}
+		for _, n := range a.Numbers {
+			numbers[id] = append(numbers[id], numbersIn(n)...)
+		}
+		where := a.Road
+		if where == "" {
+			where = a.Rest
+		}
+		streets[col.values[id]] = words(strings.Join([]string{a.Province, a.City, a.District, where}, " "))
+	}
+	return newBag(col, func(value string) []string { return streets[value] }), numbers
 }
