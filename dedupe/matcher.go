@@ -9,8 +9,16 @@ import (
 // Options change how records are compared. The zero value is meant for everyone.
 type Options struct {
 	// Linking compares records of different lists only: for lists that have no
-	// duplicates of their own.
+	// duplicates of their own. So a cluster has one record of each list at most: of
+	// several that fit, the one with the greatest weight.
 	Linking bool
+	// Repeats lets a cluster have several records of one list, with Linking: they
+	// may be one entity each with the same record of another list.
+	Repeats bool
+	// Apart are the ids of records that are not one entity, as people have decided:
+	// they are never in one cluster nor among the pairs. Ids that are not among the
+	// records are passed over.
+	Apart [][2]string
 	// Block is how many rows a key may bring together; 0: 60.
 	Block int
 }
@@ -39,7 +47,7 @@ func New(fields []Field, options Options) (*Matcher, error) {
 // A Match is what was found out about records.
 type Match struct {
 	Clusters [][]string // the ids of records that are one entity, sorted; those of one record too
-	Pairs    []Pair     // that were compared and may be one entity, in the order of their ids
+	Pairs    []Pair     // that were compared and may be one entity, in the order of their ids; none with different valid credit codes or resident ids
 	Compared int        // how many pairs were
 
 	table *table
@@ -89,13 +97,21 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 		out.rows[r.ID] = int32(row)
 	}
 	var list []edge
+	apart := out.apart(m.options.Apart)
+	for ends := range apart {
+		list = append(list, edge{ends[0], ends[1], never})
+	}
+	bars := newBars(m.fields, t.records, m.options.Linking && !m.options.Repeats)
 	for i, p := range pairs {
+		if apart[[2]int32{p.a, p.b}] || bars.codes != nil && bars.differ(p.a, p.b) {
+			continue
+		}
 		if w := md.weigh(p, patterns[i]); w > floor {
 			list = append(list, edge{p.a, p.b, w})
 			out.Pairs = append(out.Pairs, Pair{t.records[p.a].ID, t.records[p.b].ID, float64(w), passes[p.pass].name})
 		}
 	}
-	out.Clusters = t.clusters(contract(len(t.records), list, crowding(len(t.records), list)))
+	out.Clusters = t.clusters(contract(len(t.records), list, crowding(len(t.records), list), bars))
 	return out, ctx.Err()
 }
 

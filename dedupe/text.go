@@ -52,10 +52,6 @@ func kindOf(r rune) byte {
 
 func isNumber(word string) bool { return word[0] >= '0' && word[0] <= '9' }
 
-func letters(text string) []string {
-	return slices.DeleteFunc(words(text), isNumber)
-}
-
 func numbersIn(text string) []string {
 	return slices.DeleteFunc(words(text), func(w string) bool { return !isNumber(w) })
 }
