@@ -76,6 +76,7 @@ func (b *bag) rarest(id uint32, n int) []uint32 {
 type overlap struct {
 	share    float64
 	conflict bool
+	words    int // of the first that the second has too, or one that is alike
 }
 
 // Words that are alike count a little less than equal ones.
@@ -104,9 +105,11 @@ func (b *bag) overlap(x, y uint32) overlap {
 		}
 	}
 	var missX, missY float32
+	missing := 0
 	for _, w := range leftX {
 		at, alike := b.closest(w, leftY)
 		if alike < alikeWords {
+			missing++
 			missX += b.weight[w]
 			continue
 		}
@@ -116,7 +119,7 @@ func (b *bag) overlap(x, y uint32) overlap {
 	for _, w := range leftY {
 		missY += b.weight[w]
 	}
-	o := overlap{conflict: missX > slight*b.total[x] && missY > slight*b.total[y]}
+	o := overlap{words: len(b.values[x]) - missing, conflict: missX > slight*b.total[x] && missY > slight*b.total[y]}
 	if total := b.total[x] + b.total[y]; total > 0 {
 		o.share = float64(common / total)
 	}
@@ -147,13 +150,16 @@ func (b *bag) mayBeAlike(w, v uint32) bool {
 	return x.begin == y.begin || min(x.begin, y.begin) < utf8.RuneSelf && byte(x.begin) == byte(y.begin) || enoughAlike.reached(x, y)
 }
 
-// alikeness compares two words that are not equal. Numbers are not alike.
+// alikeness compares two words that are not equal. Numbers are not alike; an
+// initial and the beginning of a word that makes at least half of it are.
 func alikeness(a, b string) float64 {
 	short := min(len(a), len(b))
 	switch {
 	case a[0] >= '0' && a[0] <= '9':
 		return 0
-	case short >= 3 && a[:short] == b[:short]:
+	case short == 1 && a[0] == b[0]:
+		return 0.85
+	case short >= 3 && a[:short] == b[:short] && (short >= 4 || 2*short >= max(len(a), len(b))):
 		return 0.9
 	case short < 4:
 		return 0

@@ -22,8 +22,8 @@ const absent = -0.5
 //
 // Source: greedy additive edge contraction, M. Keuper et al., "Efficient
 // Decomposition of Image and Mesh Graphs by Lifted Multicuts" (ICCV 2015).
-func contract(n int, list []edge) []int32 {
-	c := &contraction{parent: make([]int32, n), size: make([]float32, n), near: make([]map[int32]bond, n)}
+func contract(n int, list []edge, crowd float32, b *bars) []int32 {
+	c := &contraction{crowd: crowd, bars: b, parent: make([]int32, n), size: make([]float32, n), near: make([]map[int32]bond, n)}
 	for i := range c.parent {
 		c.parent[i], c.size[i] = int32(i), 1
 	}
@@ -77,6 +77,8 @@ type contraction struct {
 	size   []float32
 	near   []map[int32]bond
 	queue  edges
+	crowd  float32 // see crowding
+	bars   *bars
 }
 
 // A bond is the pairs between two clusters that were proposed.
@@ -93,8 +95,12 @@ func (c *contraction) bind(a, b int32, with bond) {
 
 // between is the sum of the weights of all pairs between two clusters.
 func (c *contraction) between(a, b int32) float32 {
+	if c.bars.between(a, b) {
+		return never
+	}
 	known := c.near[a][b]
-	return known.weight + (c.size[a]*c.size[b]-known.pairs)*absent
+	w := known.weight + (c.size[a]*c.size[b]-known.pairs)*absent
+	return w + c.crowd*(beyondTwo(c.size[a]+c.size[b])-beyondTwo(c.size[a])-beyondTwo(c.size[b]))
 }
 
 // join makes one cluster of two.
@@ -104,6 +110,7 @@ func (c *contraction) join(a, b int32) {
 	}
 	c.parent[b] = a
 	c.size[a] += c.size[b]
+	c.bars.join(a, b)
 	delete(c.near[a], b)
 	for other, with := range c.near[b] {
 		if other == a {

@@ -12,7 +12,9 @@ type comparison struct {
 	prior  []float64               // how often each level is seen in pairs of one entity, before anything was learnt
 	chance []float64               // and in pairs of two
 	caps   map[uint8]float64       // how often at most: levels that contradict that two are one entity
-	equal  float64                 // the chance that two rows with values are of the last level
+	role   role
+	kin    *kinship // nil: it tells no siblings apart
+	equal  float64  // the chance that two rows with values are of the last level
 	shared func(level uint8, a, b uint32) float64
 	memo   *memo
 }
@@ -88,7 +90,8 @@ func (c *comparison) bound(m []float64) {
 }
 
 // sameOrNot is how comparisons are made whose equal values are of the last level
-// and count more the rarer they are.
+// and count more the rarer they are. A value that two rows have, where most have
+// one of their own, is as rare as one can be.
 func sameOrNot(name string, col *column, levels []string, prior, chance []float64, judge func(a, b uint32) uint8) *comparison {
 	c := &comparison{name: name, column: col, levels: levels, prior: prior, chance: chance, memo: newMemo(len(col.values)), equal: col.collisions()}
 	top, total := c.top(), col.present()
@@ -102,7 +105,7 @@ func sameOrNot(name string, col *column, levels []string, prior, chance []float6
 		if level != top {
 			return 0
 		}
-		return float64(col.count[a]) / total / c.equal
+		return float64(col.count[a]-1) / max(c.equal*(total-1), 1)
 	}
 	return c
 }

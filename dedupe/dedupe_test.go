@@ -189,7 +189,7 @@ func TestLimit(t *testing.T) {
 
 // naiveContract joins the two clusters with the greatest positive sum between
 // them until there are none.
-func naiveContract(n int, weights map[[2]int32]float32) []int32 {
+func naiveContract(n int, weights map[[2]int32]float32, barred func(x, y int32) bool) []int32 {
 	roots := make([]int32, n)
 	for i := range roots {
 		roots[i] = int32(i)
@@ -199,6 +199,9 @@ func naiveContract(n int, weights map[[2]int32]float32) []int32 {
 			for j, y := range roots {
 				if x != a || y != b {
 					continue
+				}
+				if barred(int32(i), int32(j)) {
+					return never, true
 				}
 				w, ok := weights[[2]int32{int32(min(i, j)), int32(max(i, j))}]
 				if !ok {
@@ -252,9 +255,32 @@ func TestContract_Property_EqualsTheNaive(t *testing.T) {
 				list = append(list, edge{a, b, w})
 			}
 		}
-		want, got := naiveContract(n, weights), contract(n, list)
+		b, barred := drawBars(t, n)
+		want, got := naiveContract(n, weights, barred), contract(n, list, 0, b)
 		require.Equal(t, score(n, weights, want), score(n, weights, got), "%v %v", want, got)
 	})
+}
+
+// drawBars draws lists that name each entity once, or codes, or nothing.
+func drawBars(t *rapid.T, n int) (b *bars, barred func(x, y int32) bool) {
+	var of []string
+	for range n {
+		of = append(of, rapid.SampledFrom([]string{"", "p", "q", "r"}).Draw(t, "bar"))
+	}
+	b = &bars{}
+	switch rapid.IntRange(0, 2).Draw(t, "bars") {
+	case 0:
+		return nil, func(x, y int32) bool { return false }
+	case 1:
+		for _, list := range of {
+			b.lists = append(b.lists, []string{list})
+		}
+		return b, func(x, y int32) bool { return of[x] == of[y] }
+	}
+	for _, code := range of {
+		b.codes = append(b.codes, [codeKinds]string{residentID: code})
+	}
+	return b, func(x, y int32) bool { return of[x] != of[y] && of[x] != "" && of[y] != "" }
 }
 
 // score is the sum of the weights within clusters.

@@ -9,8 +9,16 @@ import (
 // Options change how records are compared. The zero value is meant for everyone.
 type Options struct {
 	// Linking compares records of different lists only: for lists that have no
-	// duplicates of their own.
+	// duplicates of their own. So a cluster has one record of each list at most: of
+	// several that fit, the one with the greatest weight.
 	Linking bool
+	// Repeats lets a cluster have several records of one list, with Linking: they
+	// may be one entity each with the same record of another list.
+	Repeats bool
+	// Apart are the ids of records that are not one entity, as people have decided:
+	// they are never in one cluster nor among the pairs. Ids that are not among the
+	// records are passed over.
+	Apart [][2]string
 	// Block is how many rows a key may bring together; 0: 60, and fewer where there
 	// are more than 30,000 records, so that the work grows little faster than they do.
 	Block int
@@ -40,7 +48,7 @@ func New(fields []Field, options Options) (*Matcher, error) {
 // A Match is what was found out about records.
 type Match struct {
 	Clusters [][]string // the ids of records that are one entity, sorted; those of one record too
-	Pairs    []Pair     // that were compared and may be one entity, by one in a thousand or more, in the order of their ids
+	Pairs    []Pair     // that were compared and may be one entity, by one in a thousand or more, in the order of their ids; none with different valid credit codes or resident ids
 	Compared int        // how many pairs were
 
 	table *table
@@ -89,8 +97,20 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 	for i, p := range pairs {
 		weights[i] = out.model.weigh(p, patterns[i])
 	}
+	bars := newBars(m.fields, t.records, m.options.Linking && !m.options.Repeats)
+	apart := t.apart(m.options.Apart)
+	for i, p := range pairs {
+		if apart[[2]int32{p.a, p.b}] || bars.codes != nil && bars.differ(p.a, p.b) {
+			weights[i] = float32(math.Inf(-1))
+		}
+	}
 	out.Pairs = t.told(pairs, weights, passes)
-	out.Clusters = t.clusters(contract(len(records), connected(len(records), pairs, weights)))
+	list := connected(len(records), pairs, weights)
+	crowd := crowding(len(records), list)
+	for ends := range apart {
+		list = append(list, edge{ends[0], ends[1], never})
+	}
+	out.Clusters = t.clusters(contract(len(records), list, crowd, bars))
 	if !w.goesOn(Clustering, len(pairs), len(pairs)) {
 		return nil, w.err
 	}

@@ -16,7 +16,8 @@ type model struct {
 	share       float64 // of all pairs, those that are one entity
 	m, u        [][]float64
 	weight      [][]float32
-	prior       float32 // log2 of the odds that any pair is one entity
+	prior       float32     // log2 of the odds that any pair is one entity
+	siblings    [][]float64 // see siblings.go
 }
 
 // A pattern is the levels of a pair, four bits a comparison.
@@ -162,15 +163,16 @@ func (t *table) learn(patterns []pattern) *model {
 	random := t.atRandom()
 	for c, comparison := range t.comparisons {
 		md.m, md.u = append(md.m, slices.Clone(comparison.prior)), append(md.u, slices.Clone(random[c]))
+		md.siblings = append(md.siblings, make([]float64, len(comparison.levels)))
 	}
 	counted := tallies(patterns)
 	n := float64(len(t.records))
 	all := n * (n - 1) / 2
 	md.share = min(1/n, 0.1)
 	for range rounds {
-		sums, matches := md.expect(counted)
+		sums, kin, matches := md.expect(counted)
 		md.share = min(max(matches, 1)/all, 0.5)
-		md.maximise(sums, random)
+		md.maximise(sums, kin, random)
 	}
 	md.prior = float32(math.Log2(md.share / (1 - md.share)))
 	for c := range md.m {
@@ -184,12 +186,14 @@ func (t *table) learn(patterns []pattern) *model {
 }
 
 // expect returns how often each level is seen in pairs that the others take for
-// one entity, and how many pairs are taken for one by all.
-func (md *model) expect(counted []tally) (sums [][]float64, matches float64) {
+// one entity, how many pairs at each level are siblings, and how many pairs are
+// taken for one entity by all.
+func (md *model) expect(counted []tally) (sums, kin [][]float64, matches float64) {
 	sums = make([][]float64, len(md.m))
+	kin = make([][]float64, len(md.m))
 	ratio := make([][]float64, len(md.m))
 	for c := range sums {
-		sums[c], ratio[c] = make([]float64, len(md.m[c])), make([]float64, len(md.m[c]))
+		kin[c], sums[c], ratio[c] = make([]float64, len(md.m[c])), make([]float64, len(md.m[c])), make([]float64, len(md.m[c]))
 		for l := 1; l < len(ratio[c]); l++ {
 			ratio[c][l] = md.m[c][l] / md.u[c][l]
 		}
@@ -202,20 +206,25 @@ func (md *model) expect(counted []tally) (sums [][]float64, matches float64) {
 				odds *= ratio[c][l]
 			}
 		}
-		matches += k.pairs * odds / (1 + odds)
+		siblings := md.siblingsOf(k.pattern)
+		all := odds * (1 + siblings)
+		matches += k.pairs * odds / (1 + all)
 		for c := range ratio {
 			if l := k.pattern.level(c); l > 0 {
 				others := odds / ratio[c][l]
+				own := md.siblingsBy(c, k.pattern)
+				kin[c][l] += k.pairs * odds * own / (1 + all)
+				others /= 1 + others*max(siblings-own, 0)
 				sums[c][l] += k.pairs * others / (1 + others)
 			}
 		}
 	}
-	return sums, matches
+	return sums, kin, matches
 }
 
 // maximise takes the shares of levels from what was expected, and from the prior
 // in part.
-func (md *model) maximise(sums, random [][]float64) {
+func (md *model) maximise(sums, kin, random [][]float64) {
 	for c, comparison := range md.comparisons {
 		total := 0.0
 		for _, s := range sums[c] {
@@ -227,6 +236,7 @@ func (md *model) maximise(sums, random [][]float64) {
 			m[l] = (seen + trust*comparison.prior[l]) / (1 + trust)
 		}
 		comparison.bound(m)
+		md.countSiblings(c, kin[c], total)
 		for l := 1; l < len(u); l++ {
 			u[l] = max((random[c][l]-md.share*m[l])/(1-md.share), random[c][l]/50, least)
 		}
@@ -242,5 +252,6 @@ func (md *model) weigh(p pair, levels pattern) float32 {
 			common *= comparison.ratio(l, p.a, p.b)
 		}
 	}
-	return w + rarity(common)
+	w += rarity(common)
+	return w - md.doubt(levels, w)
 }

@@ -11,10 +11,11 @@ import (
 // A table is the records in columns, in the order of their ids, so that nothing
 // depends on the order in which they came.
 type table struct {
-	records     []*Record
-	comparisons []*comparison
-	keys        []*keyer
-	work        *work
+	records       []*Record
+	comparisons   []*comparison
+	keys          []*keyer
+	organisations bool // are among them
+	work          *work
 }
 
 // byID returns the records in the order of their ids.
@@ -39,6 +40,7 @@ func (t *table) read(fields []Field) {
 	for i, f := range fields {
 		byType[f.Type] = append(byType[f.Type], i)
 	}
+	t.organisations = len(byType[Company]) > 0
 	t.addNames(byType)
 	for i, f := range fields {
 		t.addField(i, f)
@@ -90,7 +92,9 @@ func (t *table) addNames(byType map[Type][]int) {
 		return joinName(first(row, Surname), first(row, GivenName), first(row, FullName))
 	})
 	names := readNames(col)
-	t.nameKeys(t.add(compareNames("name", col, names)), names)
+	c := t.add(compareNames("name", col, names))
+	c.role = rolePerson
+	t.nameKeys(c, names)
 }
 
 // joinName returns surname and given name as one value.
@@ -117,10 +121,14 @@ func (t *table) addField(i int, f Field) {
 		t.addSet(f.Name, col)
 	case Date:
 		col := t.column(func(row int) string { return dayForm(raw(row)) })
-		t.dayKeys(t.add(compareDays(f.Name, col)), f.Name)
+		c := t.add(compareDays(f.Name, col))
+		c.role = rolePerson
+		t.dayKeys(c, f.Name)
 	case Email:
 		col := t.column(func(row int) string { return strings.ToLower(strings.TrimSpace(raw(row))) })
-		t.emailKeys(t.add(compareEmails(f.Name, col)), f.Name)
+		c := t.add(compareEmails(f.Name, col))
+		c.role = roleContact
+		t.emailKeys(c, f.Name)
 	case Postcode:
 		col := t.column(func(row int) string { return plain(raw(row)) })
 		t.keyItself(t.add(comparePostcodes(f.Name, col)), f.Name)
@@ -138,7 +146,12 @@ func mapped(list []string, fn func(string) string) []string {
 }
 
 func (t *table) addSet(name string, col *setColumn) {
-	t.keyNumbers(t.add(compareCodes(name, col)), name, withOthers, func(value uint32) []uint32 { return col.sets[value] })
+	c := t.add(compareCodes(name, col))
+	c.role = rolePerson
+	if name == "phone" {
+		c.role = roleContact
+	}
+	t.keyNumbers(c, name, withOthers, func(value uint32) []uint32 { return col.sets[value] })
 }
 
 // addPhones compares all phone numbers as one set, with those that mail names and
@@ -171,16 +184,39 @@ func (t *table) addWords(f Field, raw func(row int) string) {
 	b := newBag(col, lists)
 	switch f.Type {
 	case Address:
-		numbers := make([][]string, len(lists))
-		for id, list := range lists {
-			lists[id], numbers[id] = lettersAndNumbers(list)
-		}
-		street := newBag(col, lists)
+		street, numbers := t.addressParts(col, raw)
 		c = compareAddresses(f.Name, col, street, numbers)
+		if t.organisations {
+			c.kin = &branches
+		}
 	case Company:
 		c = compareOrganisations(f.Name, col, b)
 	default:
 		c = compareWords(f.Name, col, b)
 	}
 	t.wordKeys(t.add(c), f.Name, b)
+}
+
+// addressParts returns the words of the street and places, and the numbers with
+// that of the house first, of each address; the numbers in the name of a street
+// ("3rd st") are words of it.
+func (t *table) addressParts(col *column, raw func(row int) string) (street *bag, numbers [][]string) {
+	numbers = make([][]string, len(col.values))
+	streets := make([][]string, len(col.values))
+	for row, id := range col.rows {
+		if id == 0 || numbers[id] != nil {
+			continue
+		}
+		a := form.Address(raw(row))
+		numbers[id] = []string{}
+		for _, n := range a.Numbers {
+			numbers[id] = append(numbers[id], numbersIn(n)...)
+		}
+		where := a.Road
+		if where == "" {
+			where = a.Rest
+		}
+		streets[id] = words(strings.Join([]string{a.Province, a.City, a.District, where}, " "))
+	}
+	return newBag(col, streets), numbers
 }

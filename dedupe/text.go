@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -86,16 +87,8 @@ func kindOf(r rune) byte {
 
 func isNumber(word string) bool { return word[0] >= '0' && word[0] <= '9' }
 
-// lettersAndNumbers parts words from numbers.
-func lettersAndNumbers(words []string) (letters, numbers []string) {
-	for _, w := range words {
-		if isNumber(w) {
-			numbers = append(numbers, w)
-		} else {
-			letters = append(letters, w)
-		}
-	}
-	return letters, numbers
+func numbersIn(text string) []string {
+	return slices.DeleteFunc(words(text), func(w string) bool { return !isNumber(w) })
 }
 
 // squeezed is a text as its words, for equality.
