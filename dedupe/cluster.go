@@ -22,9 +22,8 @@ const absent = -0.5
 //
 // Source: greedy additive edge contraction, M. Keuper et al., "Efficient
 // Decomposition of Image and Mesh Graphs by Lifted Multicuts" (ICCV 2015).
-func contract(n int, list []edge) []int32 {
-	list = connected(n, list)
-	c := &contraction{parent: make([]int32, n), size: make([]float32, n), near: make([]map[int32]bond, n)}
+func contract(n int, list []edge, crowd float32, b *bars) []int32 {
+	c := &contraction{crowd: crowd, bars: b, parent: make([]int32, n), size: make([]float32, n), near: make([]map[int32]bond, n)}
 	for i := range c.parent {
 		c.parent[i], c.size[i] = int32(i), 1
 	}
@@ -44,9 +43,9 @@ func contract(n int, list []edge) []int32 {
 	return c.roots()
 }
 
-// connected leaves out the edges between rows that no chain of positive edges
-// connects: they are never in one cluster.
-func connected(n int, list []edge) []edge {
+// connected returns the pairs, as edges, whose rows a chain of positive edges
+// connects: others are never in one cluster.
+func connected(n int, pairs []pair, weights []float32) []edge {
 	parent := make([]int32, n)
 	for i := range parent {
 		parent[i] = int32(i)
@@ -58,15 +57,15 @@ func connected(n int, list []edge) []edge {
 		}
 		return i
 	}
-	for _, e := range list {
-		if e.weight > 0 {
-			parent[root(e.b)] = root(e.a)
+	for i, p := range pairs {
+		if weights[i] > 0 {
+			parent[root(p.b)] = root(p.a)
 		}
 	}
-	kept := make([]edge, 0, len(list)/4)
-	for _, e := range list {
-		if root(e.a) == root(e.b) {
-			kept = append(kept, e)
+	var kept []edge
+	for i, p := range pairs {
+		if weights[i] > floor && root(p.a) == root(p.b) {
+			kept = append(kept, edge{p.a, p.b, weights[i]})
 		}
 	}
 	return kept
@@ -78,6 +77,8 @@ type contraction struct {
 	size   []float32
 	near   []map[int32]bond
 	queue  edges
+	crowd  float32 // see crowding
+	bars   *bars
 }
 
 // A bond is the pairs between two clusters that were proposed.
@@ -94,8 +95,12 @@ func (c *contraction) bind(a, b int32, with bond) {
 
 // between is the sum of the weights of all pairs between two clusters.
 func (c *contraction) between(a, b int32) float32 {
+	if c.bars.between(a, b) {
+		return never
+	}
 	known := c.near[a][b]
-	return known.weight + (c.size[a]*c.size[b]-known.pairs)*absent
+	w := known.weight + (c.size[a]*c.size[b]-known.pairs)*absent
+	return w + c.crowd*(beyondTwo(c.size[a]+c.size[b])-beyondTwo(c.size[a])-beyondTwo(c.size[b]))
 }
 
 // join makes one cluster of two.
@@ -105,6 +110,7 @@ func (c *contraction) join(a, b int32) {
 	}
 	c.parent[b] = a
 	c.size[a] += c.size[b]
+	c.bars.join(a, b)
 	delete(c.near[a], b)
 	for other, with := range c.near[b] {
 		if other == a {

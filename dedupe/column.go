@@ -12,7 +12,7 @@ type column struct {
 
 func newColumn(n int, value func(row int) string) *column {
 	c := &column{rows: make([]uint32, n), values: []string{""}, count: []uint32{0}}
-	numbers := map[string]uint32{}
+	numbers := make(map[string]uint32, n/4)
 	for i := range c.rows {
 		v := value(i)
 		if v == "" {
@@ -29,9 +29,6 @@ func newColumn(n int, value func(row int) string) *column {
 	}
 	return c
 }
-
-// at returns the value of a row, empty where it is absent.
-func (c *column) at(row int) string { return c.values[c.rows[row]] }
 
 // present counts the rows that have a value.
 func (c *column) present() (n float64) {
@@ -59,13 +56,15 @@ type setColumn struct {
 	sets  [][]uint32 // by number of the value: the numbers of its texts, sorted
 	texts []string   // by number
 	often []uint32   // how many rows have the text
+
+	outlines []outline // of the texts
 }
 
 const setSeparator = "\x1f"
 
 func newSetColumn(n int, set func(row int) []string) *setColumn {
 	joined := newColumn(n, func(row int) string { return joinSet(set(row)) })
-	c := &setColumn{column: joined, sets: make([][]uint32, len(joined.values)), texts: []string{""}, often: []uint32{0}}
+	c := &setColumn{column: joined, sets: make([][]uint32, len(joined.values)), texts: []string{""}, often: []uint32{0}, outlines: make([]outline, 1)}
 	numbers := map[string]uint32{}
 	for id, value := range joined.values {
 		if id == 0 {
@@ -76,7 +75,7 @@ func newSetColumn(n int, set func(row int) []string) *setColumn {
 			if !ok {
 				number = uint32(len(c.texts))
 				numbers[text] = number
-				c.texts, c.often = append(c.texts, text), append(c.often, 0)
+				c.texts, c.often, c.outlines = append(c.texts, text), append(c.often, 0), append(c.outlines, outlineOf(text))
 			}
 			c.sets[id] = append(c.sets[id], number)
 			c.often[number] += joined.count[id]

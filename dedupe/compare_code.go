@@ -9,7 +9,7 @@ import (
 // compareCodes compares numbers and codes of one entity, several a row.
 func compareCodes(name string, col *setColumn) *comparison {
 	c := &comparison{
-		name: name, column: col.column, memo: newMemo(), equal: col.collisions(),
+		name: name, column: col.column, memo: newMemo(len(col.values)), equal: col.collisions(),
 		levels: []string{"absent", "another", "another, in part alike", "one character apart", "the same"},
 		prior:  []float64{0, .1, .03, .07, .8}, chance: []float64{0, .97, .03, .0005, .00001},
 	}
@@ -17,7 +17,7 @@ func compareCodes(name string, col *setColumn) *comparison {
 		best := uint8(1)
 		for _, x := range col.sets[a] {
 			for _, y := range col.sets[b] {
-				best = max(best, judgeCodes(col.texts[x], col.texts[y]))
+				best = max(best, col.judge(x, y))
 			}
 		}
 		return best
@@ -32,14 +32,20 @@ func compareCodes(name string, col *setColumn) *comparison {
 	return c
 }
 
-func judgeCodes(x, y string) uint8 {
-	short := min(len(x), len(y))
-	switch d := similarity.Damerau(x, y); {
-	case d == 0:
+// judge compares two texts of sets.
+func (c *setColumn) judge(i, j uint32) uint8 {
+	if i == j {
 		return 4
-	case d == 1 && short >= 4:
+	}
+	x, y := c.texts[i], c.texts[j]
+	short, distance := min(len(x), len(y)), 3
+	if c.outlines[i].within(&c.outlines[j], 2) {
+		distance = similarity.Damerau(x, y)
+	}
+	switch {
+	case distance == 1 && short >= 4:
 		return 3
-	case d == 2 && short >= 7, common(x, y) >= max(4, short-3):
+	case distance == 2 && short >= 7, common(x, y) >= max(4, short-3):
 		return 2
 	}
 	return 1
@@ -91,6 +97,10 @@ func judgeDays(x, y string) uint8 {
 }
 
 func comparePostcodes(name string, col *column) *comparison {
+	outlines := make([]outline, len(col.values))
+	for id, text := range col.values {
+		outlines[id] = outlineOf(text)
+	}
 	return sameOrNot(name, col,
 		[]string{"absent", "another", "a region in common", "an area in common", "one character apart", "the same"},
 		[]float64{0, .1, .1, .1, .1, .6}, []float64{0, .8, .15, .03, .01, .01},
@@ -98,7 +108,7 @@ func comparePostcodes(name string, col *column) *comparison {
 			x, y := col.values[a], col.values[b]
 			begin := common(x, y)
 			switch {
-			case similarity.Damerau(x, y) <= 1:
+			case outlines[a].within(&outlines[b], 1) && similarity.Damerau(x, y) <= 1:
 				return 4
 			case begin >= max(len(x), len(y))-3 && begin >= 2:
 				return 3
@@ -117,21 +127,42 @@ func compareEmails(name string, col *column) *comparison {
 	return sameOrNot(name, col,
 		[]string{"absent", "another", "the same domain", "names alike", "names and domains alike", "two characters apart, or the same name", "the same"},
 		[]float64{0, .1, .05, .05, .05, .1, .65}, []float64{0, .8, .19, .002, .0005, .0005, .00001},
-		func(a, b uint32) uint8 { return judgeEmails(col.values[a], col.values[b]) })
+		readEmails(col).judge)
 }
 
-func judgeEmails(x, y string) uint8 {
-	nameX, domainX, _ := strings.Cut(x, "@")
-	nameY, domainY, _ := strings.Cut(y, "@")
-	alike := similarity.JaroWinkler(nameX, nameY) >= 0.92
+// emails are mail addresses in their parts, by number of the value.
+type emails []email
+
+type email struct {
+	text, name, domain string
+	outline, named     outline // of the text, and of the name
+}
+
+func readEmails(col *column) emails {
+	list := make(emails, len(col.values))
+	for id, text := range col.values {
+		name, domain, _ := strings.Cut(text, "@")
+		list[id] = email{text, name, domain, outlineOf(text), outlineOf(name)}
+	}
+	return list
+}
+
+// emailAlike is how similar the names of two addresses are that are alike.
+const emailAlike = 0.92
+
+var alikeEmails = atLeast(emailAlike)
+
+func (e emails) judge(a, b uint32) uint8 {
+	x, y := &e[a], &e[b]
+	alike := alikeEmails.reached(&x.named, &y.named) && similarity.JaroWinkler(x.name, y.name) >= emailAlike
 	switch {
-	case nameX == nameY && len(nameX) >= 4, similarity.Damerau(x, y) <= 2:
+	case x.name == y.name && len(x.name) >= 4, x.outline.within(&y.outline, 2) && similarity.Damerau(x.text, y.text) <= 2:
 		return 5
-	case alike && similarity.JaroWinkler(domainX, domainY) >= 0.8:
+	case alike && similarity.JaroWinkler(x.domain, y.domain) >= 0.8:
 		return 4
 	case alike:
 		return 3
-	case domainX == domainY:
+	case x.domain == y.domain:
 		return 2
 	}
 	return 1

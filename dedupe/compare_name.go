@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -10,13 +11,23 @@ import (
 
 // A personName is the parts of a name that are compared.
 type personName struct {
-	surname, given   namePart
-	sound            string
-	surnames, givens float64 // how many rows have them
+	surname, given *namePart
+	sound          string
 }
 
 // A namePart is a surname or a given name, and how it sounds.
-type namePart struct{ text, sound string }
+type namePart struct {
+	text, sound string
+	outline     outline
+	petNames    []uint16
+	often       float64 // how many rows have it
+}
+
+// names are the names of a column, by number, and their parts by text.
+type names struct {
+	list             []personName
+	surnames, givens map[string]*namePart
+}
 
 // How two parts of names agree.
 const (
@@ -53,34 +64,53 @@ const (
 )
 
 // compareNames compares the names of persons.
-func compareNames(name string, col *column) *comparison {
-	names := make([]personName, len(col.values))
-	surnames, givens := map[string]float64{}, map[string]float64{}
-	for id, value := range col.values {
-		if id > 0 {
-			names[id] = readName(value)
-			surnames[names[id].surname.text] += float64(col.count[id])
-			givens[names[id].given.text] += float64(col.count[id])
-		}
-	}
-	for id := range names {
-		names[id].surnames, names[id].givens = surnames[names[id].surname.text], givens[names[id].given.text]
-	}
-	c := &comparison{name: name, column: col, levels: nameLevels, prior: namePrior, chance: nameChance, memo: newMemo(), equal: col.collisions()}
-	c.judge = func(a, b uint32) uint8 { return judgeNames(&names[a], &names[b]) }
+func compareNames(name string, col *column, names *names) *comparison {
+	c := &comparison{name: name, column: col, levels: nameLevels, prior: namePrior, chance: nameChance, memo: newMemo(len(col.values)), equal: col.collisions()}
+	c.judge = func(a, b uint32) uint8 { return judgeNames(&names.list[a], &names.list[b]) }
 	c.caps = map[uint8]float64{1: .02, 2: .03}
-	s := &nameShares{names: names, total: col.present(), full: c.equal, surname: drawn(surnames), given: drawn(givens), column: col}
+	s := &nameShares{names: names, total: col.present(), full: c.equal, surname: drawn(names.surnames), given: drawn(names.givens), column: col}
 	c.shared = s.of
 	return c
 }
 
-// readName takes apart what joinName joined.
-func readName(value string) personName {
-	surname, given, _ := strings.Cut(value, setSeparator)
-	return personName{
-		surname: namePart{surname, soundOf(surname)}, given: namePart{given, soundOf(given)},
-		sound: form.Name{Surname: surname, Given: given, Han: hasHan(value)}.Sound(),
+// readNames reads the names of a column. What is known of a part is found out once.
+func readNames(col *column) *names {
+	n := &names{list: make([]personName, len(col.values)), surnames: map[string]*namePart{}, givens: map[string]*namePart{}}
+	for id := 1; id < len(n.list); id++ {
+		n.list[id] = n.read(col.values[id], float64(col.count[id]))
 	}
+	return n
+}
+
+// read takes apart what joinName joined.
+func (n *names) read(value string, often float64) personName {
+	surname, given, _ := strings.Cut(value, setSeparator)
+	p := personName{surname: readPart(surname, n.surnames), given: readPart(given, n.givens)}
+	p.surname.often += often
+	p.given.often += often
+	if hasHan(value) {
+		p.sound = form.Name{Surname: surname, Given: given, Han: true}.Sound()
+	} else {
+		p.sound = strings.TrimSpace(p.surname.latin() + " " + p.given.latin())
+	}
+	return p
+}
+
+func readPart(text string, known map[string]*namePart) *namePart {
+	part, ok := known[text]
+	if !ok {
+		part = &namePart{text: text, sound: soundOf(text), outline: outlineOf(text), petNames: form.PetNames(text)}
+		known[text] = part
+	}
+	return part
+}
+
+// latin is how a part sounds in a name that does not begin with a Chinese character.
+func (p *namePart) latin() string {
+	if hasHan(p.text) {
+		return form.Sound(p.text)
+	}
+	return p.sound
 }
 
 func soundOf(name string) string {
@@ -106,22 +136,31 @@ func judgeNames(a, b *personName) uint8 {
 
 // swapped reports whether one part of a name is the other part of another name, and
 // what is left is alike or missing there.
-func swapped(part, left, otherPart, otherLeft namePart) bool {
+func swapped(part, left, otherPart, otherLeft *namePart) bool {
 	return part.text == otherPart.text && (otherLeft.text == "" || comparePart(left, otherLeft) >= partNear)
 }
 
+// partAlike is how similar two parts are that are alike.
+const partAlike = 0.88
+
+var alikeParts = atLeast(partAlike)
+
+func sharesOne(a, b []uint16) bool {
+	return slices.ContainsFunc(a, func(n uint16) bool { return slices.Contains(b, n) })
+}
+
 // comparePart compares two surnames or two given names.
-func comparePart(a, b namePart) int {
+func comparePart(a, b *namePart) int {
 	switch {
 	case a.text == "" || b.text == "":
 		return partAbsent
 	case a.text == b.text:
 		return partSame
-	case similarity.JaroWinkler(a.text, b.text) >= 0.88:
+	case alikeParts.reached(&a.outline, &b.outline) && similarity.JaroWinkler(a.text, b.text) >= partAlike:
 		return partNear
 	case strings.HasPrefix(a.text, b.text), strings.HasPrefix(b.text, a.text):
 		return partHint
-	case a.sound == b.sound && a.sound != "" && min(len(a.text), len(b.text)) > 2, form.SameGiven(a.text, b.text):
+	case a.sound == b.sound && a.sound != "" && min(len(a.text), len(b.text)) > 2, sharesOne(a.petNames, b.petNames):
 		return partNear
 	}
 	return partApart
@@ -129,7 +168,7 @@ func comparePart(a, b namePart) int {
 
 // nameShares are how many share what two names have in common.
 type nameShares struct {
-	names                       []personName
+	names                       *names
 	column                      *column
 	total, full, surname, given float64
 }
@@ -140,20 +179,20 @@ func (s *nameShares) of(level uint8, a, b uint32) float64 {
 	case 14:
 		return float64(s.column.count[a]) / s.total / s.full
 	case 4, 6, 10:
-		return s.names[a].givens / s.total / s.given
+		return s.names.list[a].given.often / s.total / s.given
 	case 7, 9, 11, 13:
-		return s.names[a].surnames / s.total / s.surname
+		return s.names.list[a].surname.often / s.total / s.surname
 	}
 	return 0
 }
 
 // drawn is how likely two draws are the same.
-func drawn(counts map[string]float64) float64 {
+func drawn(parts map[string]*namePart) float64 {
 	total, same := 0.0, 0.0
-	for value, n := range counts {
-		if value != "" {
-			total += n
-			same += n * n
+	for text, part := range parts {
+		if text != "" {
+			total += part.often
+			same += part.often * part.often
 		}
 	}
 	if total == 0 {

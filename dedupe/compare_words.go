@@ -11,7 +11,7 @@ func compareWords(name string, col *column, b *bag) *comparison {
 			switch {
 			case o.share >= .95:
 				return 7
-			case !o.conflict && o.share >= .6:
+			case !o.conflict && o.share >= .6 && o.words > 1:
 				return 6
 			case !o.conflict && o.share >= .35:
 				return 5
@@ -30,8 +30,24 @@ func compareWords(name string, col *column, b *bag) *comparison {
 // two are one.
 func compareOrganisations(name string, col *column, b *bag) *comparison {
 	c := compareWords(name, col, b)
-	c.caps = map[uint8]float64{1: .02, 2: .02, 3: .02}
+	c.caps = map[uint8]float64{1: .02, 2: .05, 3: .02}
+	if c.role = roleName; !mostlyHan(col) {
+		c.kin = &neighbours
+	}
 	return c
+}
+
+// mostlyHan reports whether most values are in Chinese. Their words are pairs of
+// characters that overlap: a slip of the pen sets words against each other on both
+// sides, so that this does not tell neighbours.
+func mostlyHan(col *column) bool {
+	han := 0
+	for _, v := range col.values {
+		if hasHan(v) {
+			han++
+		}
+	}
+	return 2*han > len(col.values)
 }
 
 // compareAddresses compares addresses by their words and their numbers at once:
@@ -44,7 +60,8 @@ func compareAddresses(name string, col *column, b *bag, numbers [][]string) *com
 		func(x, y uint32) uint8 {
 			return addressLevel(b.overlap(x, y).share, compareNumbers(numbers[x], numbers[y]))
 		})
-	c.caps = map[uint8]float64{1: .01, 3: .005, 7: .005}
+	c.caps = map[uint8]float64{1: .03, 3: .01, 7: .01}
+	c.role = rolePlace
 	return c
 }
 

@@ -12,7 +12,9 @@ type comparison struct {
 	prior  []float64               // how often each level is seen in pairs of one entity, before anything was learnt
 	chance []float64               // and in pairs of two
 	caps   map[uint8]float64       // how often at most: levels that contradict that two are one entity
-	equal  float64                 // the chance that two rows with values are of the last level
+	role   role
+	kin    *kinship // nil: it tells no siblings apart
+	equal  float64  // the chance that two rows with values are of the last level
 	shared func(level uint8, a, b uint32) float64
 	memo   *memo
 }
@@ -28,27 +30,42 @@ func (c *comparison) level(i, j int32) uint8 {
 	if a > b {
 		a, b = b, a
 	}
-	level, known := c.memo.get(a, b)
-	if !known {
-		level = c.judge(a, b)
-		c.memo.put(a, b, level)
+	return c.memo.level(a, b, c.judge)
+}
+
+// judgeAll writes the levels of pairs, all by one comparison, for whose memo there
+// is room near the processor.
+func (c *comparison) judgeAll(pairs []pair, levels []uint8) {
+	for i, p := range pairs {
+		levels[i] = c.level(p.a, p.b)
 	}
-	return level
 }
 
 // frequency corrects the weight of a level for how often the value is seen that
 // two rows share, in bits: by half of what independence would ask, for values that
 // are frequent are so among true pairs too.
-func (c *comparison) frequency(level uint8, i, j int32) float32 {
-	if c.shared == nil {
-		return 0
+func (c *comparison) frequency(level uint8, i, j int32) float32 { return rarity(c.ratio(level, i, j)) }
+
+// ratio is how much more often than on average the value is seen that two rows
+// share; 1 where they share none, as at the level of nothing alike.
+func (c *comparison) ratio(level uint8, i, j int32) float64 {
+	if c.shared == nil || level <= 1 {
+		return 1
 	}
 	a, b := c.column.rows[i], c.column.rows[j]
-	ratio := c.shared(level, min(a, b), max(a, b))
-	if ratio <= 0 {
+	if ratio := c.shared(level, min(a, b), max(a, b)); ratio > 0 {
+		return ratio
+	}
+	return 1
+}
+
+// rarity is the weight of a ratio; the rarities of several add up to that of their
+// product.
+func rarity(ratio float64) float32 {
+	if ratio == 1 {
 		return 0
 	}
-	return float32(-0.5 * math.Log2(ratio))
+	return float32(math.Log(ratio) * (-0.5 / math.Ln2))
 }
 
 // bound keeps the shares of levels within their caps; what is over goes to the
@@ -73,9 +90,10 @@ func (c *comparison) bound(m []float64) {
 }
 
 // sameOrNot is how comparisons are made whose equal values are of the last level
-// and count more the rarer they are.
+// and count more the rarer they are. A value that two rows have, where most have
+// one of their own, is as rare as one can be.
 func sameOrNot(name string, col *column, levels []string, prior, chance []float64, judge func(a, b uint32) uint8) *comparison {
-	c := &comparison{name: name, column: col, levels: levels, prior: prior, chance: chance, memo: newMemo(), equal: col.collisions()}
+	c := &comparison{name: name, column: col, levels: levels, prior: prior, chance: chance, memo: newMemo(len(col.values)), equal: col.collisions()}
 	top, total := c.top(), col.present()
 	c.judge = func(a, b uint32) uint8 {
 		if a == b {
@@ -87,7 +105,7 @@ func sameOrNot(name string, col *column, levels []string, prior, chance []float6
 		if level != top {
 			return 0
 		}
-		return float64(col.count[a]) / total / c.equal
+		return float64(col.count[a]-1) / max(c.equal*(total-1), 1)
 	}
 	return c
 }

@@ -142,9 +142,54 @@ func TestMatch_Linking(t *testing.T) {
 	}
 }
 
+// A match ends when its context does, whatever it is at, and tells how far it has come.
+func TestMatch_EndsAndTells(t *testing.T) {
+	t.Parallel()
+	records := town(90, rand.New(rand.NewPCG(5, 5)))
+	var stages []Stage
+	m, err := New(people, Options{Progress: func(p Progress) {
+		require.LessOrEqual(t, p.Done, p.Total)
+		if len(stages) == 0 || stages[len(stages)-1] != p.Stage {
+			stages = append(stages, p.Stage)
+		}
+	}})
+	require.NoError(t, err)
+	_, err = m.Match(t.Context(), records)
+	require.NoError(t, err)
+	require.Equal(t, []Stage{Reading, Blocking, Proposing, Comparing, Clustering}, stages)
+	for _, last := range stages {
+		ctx, cancel := context.WithCancel(t.Context())
+		after := false
+		m, err := New(people, Options{Progress: func(p Progress) {
+			require.False(t, after, "%v after the end", p)
+			if p.Stage == last {
+				cancel()
+				after = true
+			}
+		}})
+		require.NoError(t, err)
+		found, err := m.Match(ctx, records)
+		require.ErrorIs(t, err, context.Canceled, last)
+		require.Nil(t, found)
+	}
+}
+
+// The more records there are, the fewer a key brings together.
+func TestLimit(t *testing.T) {
+	t.Parallel()
+	m, err := New(people, Options{})
+	require.NoError(t, err)
+	for n, want := range map[int]int{0: 60, 1: 60, 30_000: 60, 60_000: 30, 100_000: 18, 450_000: 4, 10_000_000: 4} {
+		require.Equal(t, want, m.limit(n), n)
+	}
+	m, err = New(people, Options{Block: 7})
+	require.NoError(t, err)
+	require.Equal(t, 7, m.limit(10_000_000))
+}
+
 // naiveContract joins the two clusters with the greatest positive sum between
 // them until there are none.
-func naiveContract(n int, weights map[[2]int32]float32) []int32 {
+func naiveContract(n int, weights map[[2]int32]float32, barred func(x, y int32) bool) []int32 {
 	roots := make([]int32, n)
 	for i := range roots {
 		roots[i] = int32(i)
@@ -154,6 +199,9 @@ func naiveContract(n int, weights map[[2]int32]float32) []int32 {
 			for j, y := range roots {
 				if x != a || y != b {
 					continue
+				}
+				if barred(int32(i), int32(j)) {
+					return never, true
 				}
 				w, ok := weights[[2]int32{int32(min(i, j)), int32(max(i, j))}]
 				if !ok {
@@ -207,9 +255,32 @@ func TestContract_Property_EqualsTheNaive(t *testing.T) {
 				list = append(list, edge{a, b, w})
 			}
 		}
-		want, got := naiveContract(n, weights), contract(n, list)
+		b, barred := drawBars(t, n)
+		want, got := naiveContract(n, weights, barred), contract(n, list, 0, b)
 		require.Equal(t, score(n, weights, want), score(n, weights, got), "%v %v", want, got)
 	})
+}
+
+// drawBars draws lists that name each entity once, or codes, or nothing.
+func drawBars(t *rapid.T, n int) (b *bars, barred func(x, y int32) bool) {
+	var of []string
+	for range n {
+		of = append(of, rapid.SampledFrom([]string{"", "p", "q", "r"}).Draw(t, "bar"))
+	}
+	b = &bars{}
+	switch rapid.IntRange(0, 2).Draw(t, "bars") {
+	case 0:
+		return nil, func(x, y int32) bool { return false }
+	case 1:
+		for _, list := range of {
+			b.lists = append(b.lists, []string{list})
+		}
+		return b, func(x, y int32) bool { return of[x] == of[y] }
+	}
+	for _, code := range of {
+		b.codes = append(b.codes, [codeKinds]string{residentID: code})
+	}
+	return b, func(x, y int32) bool { return of[x] != of[y] && of[x] != "" && of[y] != "" }
 }
 
 // score is the sum of the weights within clusters.

@@ -24,6 +24,11 @@
 // it is. Clusters are made by joining whatever has the greatest sum of weights, for
 // and against, so that one doubtful bridge does not join two groups.
 //
+// Organisations that are alike in all but the name, or all but the address, may be
+// neighbours or branches: how many such pairs there are bounds the odds of one.
+// Records with different valid credit codes or resident ids, pairs of Options.Apart
+// and, with Options.Linking, records of one list are never in one cluster.
+//
 // # Guarantees
 //
 //   - The same records give the same result, in any order.

@@ -18,7 +18,9 @@ type Part struct {
 	Name  string // of the field, or of the fields that are compared as one
 	Level string // how the two agree
 	// Weight is the evidence in bits: positive if it speaks for one entity. It
-	// counts how rare the value is that the two share.
+	// counts how rare the value is that the two share. A part with the name
+	// "contradiction" bounds what all the others say for a pair that
+	// differs as siblings do: two shops of one owner, two tenants of one house.
 	Weight float64
 }
 
@@ -39,8 +41,8 @@ func (e Explanation) String() string {
 // Explain says what the weight of two records is made of, whether they were
 // compared or not. An id that was not among the records is false.
 func (m *Match) Explain(a, b string) (Explanation, bool) {
-	i, known := m.rows[a]
-	j, both := m.rows[b]
+	i, known := m.table.row(a)
+	j, both := m.table.row(b)
 	if !known || !both {
 		return Explanation{}, false
 	}
@@ -54,6 +56,10 @@ func (m *Match) Explain(a, b string) (Explanation, bool) {
 		w := m.model.weight[c][l] + comparison.frequency(l, i, j)
 		e.Parts = append(e.Parts, Part{comparison.name, comparison.levels[l], float64(w)})
 		e.Weight += float64(w)
+	}
+	if s := float64(m.model.doubt(levels, float32(e.Weight))); s > 0 {
+		e.Parts = append(e.Parts, Part{"contradiction", "many that differ in this are alike in all else", -s})
+		e.Weight -= s
 	}
 	return e, true
 }

@@ -9,10 +9,22 @@ import (
 // Options change how records are compared. The zero value is meant for everyone.
 type Options struct {
 	// Linking compares records of different lists only: for lists that have no
-	// duplicates of their own.
+	// duplicates of their own. So a cluster has one record of each list at most: of
+	// several that fit, the one with the greatest weight.
 	Linking bool
-	// Block is how many rows a key may bring together; 0: 60.
+	// Repeats lets a cluster have several records of one list, with Linking: they
+	// may be one entity each with the same record of another list.
+	Repeats bool
+	// Apart are the ids of records that are not one entity, as people have decided:
+	// they are never in one cluster nor among the pairs. Ids that are not among the
+	// records are passed over.
+	Apart [][2]string
+	// Block is how many rows a key may bring together; 0: 60, and fewer where there
+	// are more than 30,000 records, so that the work grows little faster than they do.
 	Block int
+	// Progress is told how far a match has come, every 65,536 rows or pairs, in the
+	// goroutine that matches; may be nil.
+	Progress func(Progress)
 }
 
 // A Matcher finds which records are one entity. It holds no state and is safe
@@ -27,10 +39,7 @@ func New(fields []Field, options Options) (*Matcher, error) {
 	if err := checkFields(fields); err != nil {
 		return nil, err
 	}
-	if options.Block == 0 {
-		options.Block = 60
-	}
-	if options.Block < 2 {
+	if options.Block < 0 || options.Block == 1 {
 		return nil, fmt.Errorf("dedupe: %w: Block is %d: use at least 2", ErrInvalid, options.Block)
 	}
 	return &Matcher{fields: append([]Field(nil), fields...), options: options}, nil
@@ -39,12 +48,11 @@ func New(fields []Field, options Options) (*Matcher, error) {
 // A Match is what was found out about records.
 type Match struct {
 	Clusters [][]string // the ids of records that are one entity, sorted; those of one record too
-	Pairs    []Pair     // that were compared and may be one entity, in the order of their ids
+	Pairs    []Pair     // that were compared and may be one entity, by one in a thousand or more, in the order of their ids; none with different valid credit codes or resident ids
 	Compared int        // how many pairs were
 
 	table *table
 	model *model
-	rows  map[string]int32 // by id
 }
 
 // A Pair is two records that were compared.
@@ -57,8 +65,11 @@ type Pair struct {
 // Probability is how likely the two are one entity.
 func (p Pair) Probability() float64 { return 1 / (1 + math.Exp2(-p.Weight)) }
 
-// floor is the least weight of pairs that are told and that clusters are made of.
-const floor = -30
+// What pairs are told, and what clusters are made of, by weight.
+const (
+	tellFrom = -10
+	floor    = -30
+)
 
 // Match compares records. The same records and fields give the same match, in
 // whatever order the records come. Records with ids that are empty or come twice, or
@@ -67,66 +78,131 @@ const floor = -30
 // A match keeps the records for Explain; they must not be changed meanwhile. It
 // is safe for use by one goroutine at a time.
 func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
-	if err := m.check(records); err != nil {
+	w := &work{ctx: ctx, tell: m.options.Progress}
+	t, err := m.table(records, w)
+	if err != nil {
 		return nil, err
 	}
-	t := newTable(m.fields, records)
 	if len(t.comparisons) > maxComparisons {
 		return nil, fmt.Errorf("dedupe: %w: %d fields are compared: use at most %d", ErrInvalid, len(t.comparisons), maxComparisons)
 	}
 	passes := t.passes()
-	pairs := t.propose(passes, m.options.Block, m.compared)
-	patterns := make([]pattern, len(pairs))
+	pairs := t.block(passes, m.limit(len(records)), w).propose(len(records), t.compared(m.options.Linking), w)
+	patterns := t.patterns(pairs, w)
+	if !w.goesOn(Clustering, 0, 0) {
+		return nil, w.err
+	}
+	out := &Match{Compared: len(pairs), table: t, model: t.learn(patterns)}
+	weights := make([]float32, len(pairs))
 	for i, p := range pairs {
-		patterns[i] = t.pattern(p.a, p.b)
+		weights[i] = out.model.weigh(p, patterns[i])
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	md := t.learn(patterns)
-	out := &Match{Compared: len(pairs), table: t, model: md, rows: make(map[string]int32, len(t.records))}
-	for row, r := range t.records {
-		out.rows[r.ID] = int32(row)
-	}
-	var list []edge
+	bars := newBars(m.fields, t.records, m.options.Linking && !m.options.Repeats)
+	apart := t.apart(m.options.Apart)
 	for i, p := range pairs {
-		if w := md.weigh(p, patterns[i]); w > floor {
-			list = append(list, edge{p.a, p.b, w})
-			out.Pairs = append(out.Pairs, Pair{t.records[p.a].ID, t.records[p.b].ID, float64(w), passes[p.pass].name})
+		if apart[[2]int32{p.a, p.b}] || bars.codes != nil && bars.differ(p.a, p.b) {
+			weights[i] = float32(math.Inf(-1))
 		}
 	}
-	out.Clusters = t.clusters(contract(len(t.records), list))
-	return out, ctx.Err()
+	out.Pairs = t.told(pairs, weights, passes)
+	list := connected(len(records), pairs, weights)
+	crowd := crowding(len(records), list)
+	for ends := range apart {
+		list = append(list, edge{ends[0], ends[1], never})
+	}
+	out.Clusters = t.clusters(contract(len(records), list, crowd, bars))
+	if !w.goesOn(Clustering, len(pairs), len(pairs)) {
+		return nil, w.err
+	}
+	return out, nil
 }
 
-func (m *Matcher) compared(a, b *Record) bool { return !m.options.Linking || a.List != b.List }
+// How many rows a key brings together: the most of them among few records, the
+// fewest among many.
+const (
+	blockMost, blockLeast = 60, 4
+	blockUntil            = 30_000 // records, with which keys bring most rows together
+)
 
-func (m *Matcher) check(records []Record) error {
-	seen := make(map[string]bool, len(records))
-	for i := range records {
-		r := &records[i]
-		switch {
-		case r.ID == "" || seen[r.ID]:
-			return fmt.Errorf("dedupe: %w: record %d has the id %q: give each an id of its own", ErrInvalid, i, r.ID)
-		case len(r.Values) != len(m.fields):
-			return fmt.Errorf("dedupe: %w: record %q has %d values for %d fields", ErrInvalid, r.ID, len(r.Values), len(m.fields))
-		}
-		seen[r.ID] = true
+// limit is how many rows a key may bring together among n.
+func (m *Matcher) limit(n int) int {
+	if m.options.Block > 0 {
+		return m.options.Block
 	}
-	return nil
+	return max(min(blockMost*blockUntil/max(n, 1), blockMost), blockLeast)
+}
+
+// compared returns which pairs are.
+func (t *table) compared(linking bool) func(a, b int32) bool {
+	if !linking {
+		return func(a, b int32) bool { return true }
+	}
+	lists, numbers := make([]int32, len(t.records)), map[string]int32{}
+	for row, r := range t.records {
+		n, known := numbers[r.List]
+		if !known {
+			n = int32(len(numbers))
+			numbers[r.List] = n
+		}
+		lists[row] = n
+	}
+	return func(a, b int32) bool { return lists[a] != lists[b] }
+}
+
+// told are the pairs that may be one entity.
+func (t *table) told(pairs []pair, weights []float32, passes []pass) []Pair {
+	n := 0
+	for _, w := range weights {
+		if w > tellFrom {
+			n++
+		}
+	}
+	list := make([]Pair, 0, n)
+	for i, p := range pairs {
+		if w := weights[i]; w > tellFrom {
+			list = append(list, Pair{t.records[p.a].ID, t.records[p.b].ID, float64(w), passes[p.pass].name})
+		}
+	}
+	return list
+}
+
+// table makes columns of records.
+func (m *Matcher) table(records []Record, w *work) (*table, error) {
+	for i := range records {
+		if r := &records[i]; len(r.Values) != len(m.fields) {
+			return nil, fmt.Errorf("dedupe: %w: record %q has %d values for %d fields", ErrInvalid, r.ID, len(r.Values), len(m.fields))
+		}
+	}
+	t := &table{records: byID(records), work: w}
+	for row, r := range t.records {
+		if r.ID == "" || row > 0 && r.ID == t.records[row-1].ID {
+			return nil, fmt.Errorf("dedupe: %w: the id %q: give each record an id of its own", ErrInvalid, r.ID)
+		}
+	}
+	t.read(m.fields)
+	return t, w.err
 }
 
 // clusters lists the rows of each cluster by id.
 func (t *table) clusters(roots []int32) [][]string {
-	var list [][]string
-	place := map[int32]int{}
-	for row, root := range roots {
-		at, ok := place[root]
-		if !ok {
-			at = len(list)
-			place[root] = at
-			list = append(list, nil)
+	size := make([]int32, len(roots))
+	n := 0
+	for _, root := range roots {
+		if size[root] == 0 {
+			n++
 		}
+		size[root]++
+	}
+	ids := make([]string, len(roots))
+	list := make([][]string, 0, n)
+	place := make([]int32, len(roots))
+	for row, root := range roots {
+		if int(root) == row {
+			place[row] = int32(len(list))
+			list = append(list, ids[:0:size[row]])
+			ids = ids[size[row]:]
+		}
+		at := place[root]
 		list[at] = append(list[at], t.records[row].ID)
 	}
 	return list

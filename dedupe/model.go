@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -15,7 +16,8 @@ type model struct {
 	share       float64 // of all pairs, those that are one entity
 	m, u        [][]float64
 	weight      [][]float32
-	prior       float32 // log2 of the odds that any pair is one entity
+	prior       float32     // log2 of the odds that any pair is one entity
+	siblings    [][]float64 // see siblings.go
 }
 
 // A pattern is the levels of a pair, four bits a comparison.
@@ -40,55 +42,82 @@ type tally struct {
 	pairs   float64
 }
 
+// tallies counts the patterns, in the order of their numbers.
 func tallies(patterns []pattern) []tally {
-	sorted := slices.Clone(patterns)
-	slices.Sort(sorted)
-	var list []tally
-	for _, p := range sorted {
-		if n := len(list); n > 0 && list[n-1].pattern == p {
-			list[n-1].pairs++
-		} else {
-			list = append(list, tally{p, 1})
-		}
+	seen := map[pattern]float64{}
+	for _, p := range patterns {
+		seen[p]++
 	}
+	list := make([]tally, 0, len(seen))
+	for p, n := range seen {
+		list = append(list, tally{p, n})
+	}
+	slices.SortFunc(list, func(a, b tally) int { return cmp.Compare(a.pattern, b.pattern) })
 	return list
 }
 
 // randomPairs is how many pairs show what pairs of two entities look like.
 const randomPairs = 500_000
 
-// atRandom returns how often each level is seen in random pairs with values; all
-// pairs where there are not more. The numbers come from a counter, so that the same
-// records give the same ones.
-func (t *table) atRandom() [][]float64 {
-	seen := make([][]float64, len(t.comparisons))
-	for c := range seen {
-		seen[c] = make([]float64, len(t.comparisons[c].levels))
-	}
-	look := func(a, b int32) {
-		for c, comparison := range t.comparisons {
-			seen[c][comparison.level(a, b)]++
+// patterns returns the patterns of pairs.
+func (t *table) patterns(pairs []pair, w *work) []pattern {
+	list := make([]pattern, len(pairs))
+	levels := make([]uint8, min(step, len(pairs)))
+	for from := 0; from < len(pairs) && w.goesOn(Comparing, from, len(pairs)); from += step {
+		some := pairs[from:min(from+step, len(pairs))]
+		for n, c := range t.comparisons {
+			c.judgeAll(some, levels)
+			for i := range some {
+				list[from+i] |= pattern(levels[i]) << (4 * n)
+			}
 		}
 	}
-	n := uint64(len(t.records))
+	return list
+}
+
+// atRandom returns how often each level is seen in random pairs with values; all
+// pairs where there are not more.
+func (t *table) atRandom() [][]float64 {
+	pairs := somePairs(len(t.records))
+	levels := make([]uint8, len(pairs))
+	seen := make([][]float64, len(t.comparisons))
+	for n, c := range t.comparisons {
+		seen[n] = make([]float64, len(c.levels))
+		c.judgeAll(pairs, levels)
+		for _, level := range levels {
+			seen[n][level]++
+		}
+		smooth(seen[n], c)
+	}
+	return seen
+}
+
+// somePairs returns pairs of n rows at random, or all where there are not many. The
+// numbers come from a counter, so that the same records give the same ones.
+func somePairs(n int) (list []pair) {
 	if n*(n-1)/2 <= randomPairs {
 		for a := range int32(n) {
 			for b := a + 1; b < int32(n); b++ {
-				look(a, b)
+				list = append(list, pair{a: a, b: b})
 			}
 		}
-	} else {
-		for i := range uint64(randomPairs) {
-			z := mixed(i*0x9e3779b97f4a7c15 + 1)
-			if a, b := int32(z>>32%n), int32(z&math.MaxUint32%n); a != b {
-				look(a, b)
-			}
+		return list
+	}
+	list = make([]pair, 0, randomPairs)
+	for i := range uint64(randomPairs) {
+		z := mixed(i*0x9e3779b97f4a7c15 + 1)
+		if a, b := int32(z>>32%uint64(n)), int32(z&math.MaxUint32%uint64(n)); a != b {
+			list = append(list, pair{a: a, b: b})
 		}
 	}
-	for c, comparison := range t.comparisons {
-		smooth(seen[c], comparison)
-	}
-	return seen
+	return list
+}
+
+// mixed spreads the bits of a number: the finaliser of splitmix64.
+func mixed(z uint64) uint64 {
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
 }
 
 // smooth makes shares of counts, which are a little what is assumed, as if so many
@@ -134,15 +163,16 @@ func (t *table) learn(patterns []pattern) *model {
 	random := t.atRandom()
 	for c, comparison := range t.comparisons {
 		md.m, md.u = append(md.m, slices.Clone(comparison.prior)), append(md.u, slices.Clone(random[c]))
+		md.siblings = append(md.siblings, make([]float64, len(comparison.levels)))
 	}
 	counted := tallies(patterns)
 	n := float64(len(t.records))
 	all := n * (n - 1) / 2
 	md.share = min(1/n, 0.1)
 	for range rounds {
-		sums, matches := md.expect(counted)
+		sums, kin, matches := md.expect(counted)
 		md.share = min(max(matches, 1)/all, 0.5)
-		md.maximise(sums, random)
+		md.maximise(sums, kin, random)
 	}
 	md.prior = float32(math.Log2(md.share / (1 - md.share)))
 	for c := range md.m {
@@ -156,12 +186,14 @@ func (t *table) learn(patterns []pattern) *model {
 }
 
 // expect returns how often each level is seen in pairs that the others take for
-// one entity, and how many pairs are taken for one by all.
-func (md *model) expect(counted []tally) (sums [][]float64, matches float64) {
+// one entity, how many pairs at each level are siblings, and how many pairs are
+// taken for one entity by all.
+func (md *model) expect(counted []tally) (sums, kin [][]float64, matches float64) {
 	sums = make([][]float64, len(md.m))
+	kin = make([][]float64, len(md.m))
 	ratio := make([][]float64, len(md.m))
 	for c := range sums {
-		sums[c], ratio[c] = make([]float64, len(md.m[c])), make([]float64, len(md.m[c]))
+		kin[c], sums[c], ratio[c] = make([]float64, len(md.m[c])), make([]float64, len(md.m[c])), make([]float64, len(md.m[c]))
 		for l := 1; l < len(ratio[c]); l++ {
 			ratio[c][l] = md.m[c][l] / md.u[c][l]
 		}
@@ -174,20 +206,25 @@ func (md *model) expect(counted []tally) (sums [][]float64, matches float64) {
 				odds *= ratio[c][l]
 			}
 		}
-		matches += k.pairs * odds / (1 + odds)
+		siblings := md.siblingsOf(k.pattern)
+		all := odds * (1 + siblings)
+		matches += k.pairs * odds / (1 + all)
 		for c := range ratio {
 			if l := k.pattern.level(c); l > 0 {
 				others := odds / ratio[c][l]
+				own := md.siblingsBy(c, k.pattern)
+				kin[c][l] += k.pairs * odds * own / (1 + all)
+				others /= 1 + others*max(siblings-own, 0)
 				sums[c][l] += k.pairs * others / (1 + others)
 			}
 		}
 	}
-	return sums, matches
+	return sums, kin, matches
 }
 
 // maximise takes the shares of levels from what was expected, and from the prior
 // in part.
-func (md *model) maximise(sums, random [][]float64) {
+func (md *model) maximise(sums, kin, random [][]float64) {
 	for c, comparison := range md.comparisons {
 		total := 0.0
 		for _, s := range sums[c] {
@@ -199,6 +236,7 @@ func (md *model) maximise(sums, random [][]float64) {
 			m[l] = (seen + trust*comparison.prior[l]) / (1 + trust)
 		}
 		comparison.bound(m)
+		md.countSiblings(c, kin[c], total)
 		for l := 1; l < len(u); l++ {
 			u[l] = max((random[c][l]-md.share*m[l])/(1-md.share), random[c][l]/50, least)
 		}
@@ -207,11 +245,13 @@ func (md *model) maximise(sums, random [][]float64) {
 
 // weigh returns the weight of a pair: log2 of the odds that it is one entity.
 func (md *model) weigh(p pair, levels pattern) float32 {
-	w := md.prior
+	w, common := md.prior, 1.0
 	for c, comparison := range md.comparisons {
 		if l := levels.level(c); l > 0 {
-			w += md.weight[c][l] + comparison.frequency(l, p.a, p.b)
+			w += md.weight[c][l]
+			common *= comparison.ratio(l, p.a, p.b)
 		}
 	}
-	return w
+	w += rarity(common)
+	return w - md.doubt(levels, w)
 }

@@ -11,58 +11,66 @@ import (
 // A table is the records in columns, in the order of their ids, so that nothing
 // depends on the order in which they came.
 type table struct {
-	records     []*Record
-	comparisons []*comparison
-	keys        []keyer
+	records       []*Record
+	comparisons   []*comparison
+	keys          []*keyer
+	organisations bool // are among them
+	work          *work
 }
 
-// A keyer makes keys of rows: rows with a key in common may be one entity.
-type keyer struct {
-	name   string
-	of     *comparison
-	keys   func(row int) []string
-	single bool // its keys are not put together with those of others
-}
-
-func newTable(fields []Field, records []Record) *table {
-	t := &table{records: make([]*Record, len(records))}
+// byID returns the records in the order of their ids.
+func byID(records []Record) []*Record {
+	list := make([]*Record, len(records))
 	for i := range records {
-		t.records[i] = &records[i]
+		list[i] = &records[i]
 	}
-	slices.SortFunc(t.records, func(a, b *Record) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(list, func(a, b *Record) int { return strings.Compare(a.ID, b.ID) })
+	return list
+}
+
+// row finds a record by its id.
+func (t *table) row(id string) (int32, bool) {
+	at, known := slices.BinarySearchFunc(t.records, id, func(r *Record, id string) int { return strings.Compare(r.ID, id) })
+	return int32(at), known
+}
+
+// read makes columns, comparisons and keys of the fields.
+func (t *table) read(fields []Field) {
 	byType := map[Type][]int{}
 	for i, f := range fields {
 		byType[f.Type] = append(byType[f.Type], i)
 	}
+	t.organisations = len(byType[Company]) > 0
 	t.addNames(byType)
 	for i, f := range fields {
 		t.addField(i, f)
 	}
 	t.addPhones(byType)
-	return t
 }
 
 func (t *table) value(field, row int) string { return t.records[row].Values[field] }
 
-func (t *table) column(value func(row int) string) *column { return newColumn(len(t.records), value) }
+func (t *table) column(value func(row int) string) *column {
+	return newColumn(len(t.records), guarded(t, value))
+}
+
+// guarded is a function of rows that gives nothing anymore when the work has ended.
+func guarded[T any](t *table, fn func(row int) T) func(row int) T {
+	return func(row int) (none T) {
+		if row%step == 0 && !t.work.goesOn(Reading, row, len(t.records)) || t.work.err != nil {
+			return none
+		}
+		return fn(row)
+	}
+}
+
+func (t *table) setColumn(set func(row int) []string) *setColumn {
+	return newSetColumn(len(t.records), guarded(t, set))
+}
 
 func (t *table) add(c *comparison) *comparison {
 	t.comparisons = append(t.comparisons, c)
 	return c
-}
-
-func (t *table) key(of *comparison, name string, single bool, keys func(row int) []string) {
-	t.keys = append(t.keys, keyer{name, of, keys, single})
-}
-
-// one makes a list of a text, none of an empty one.
-func one(text func(row int) string) func(row int) []string {
-	return func(row int) []string {
-		if s := text(row); s != "" {
-			return []string{s}
-		}
-		return nil
-	}
 }
 
 // addNames compares given names, surnames and full names as one: a full name
@@ -83,26 +91,10 @@ func (t *table) addNames(byType map[Type][]int) {
 	col := t.column(func(row int) string {
 		return joinName(first(row, Surname), first(row, GivenName), first(row, FullName))
 	})
-	c := t.add(compareNames("name", col))
-	t.key(c, "name", false, one(col.at))
-	parts := make([]personName, len(col.values))
-	for id, v := range col.values {
-		if id > 0 {
-			parts[id] = readName(v)
-		}
-	}
-	t.key(c, "surname's sound", false, one(func(row int) string { return parts[col.rows[row]].surname.sound }))
-	t.key(c, "given name's sound", false, one(func(row int) string { return parts[col.rows[row]].given.sound }))
-	t.key(c, "sound", false, one(func(row int) string { return parts[col.rows[row]].sound }))
-	t.key(c, "letters of the name", false, one(func(row int) string {
-		p := parts[col.rows[row]]
-		if p.surname.text == "" || p.given.text == "" {
-			return ""
-		}
-		list := []string{p.surname.text, p.given.text}
-		slices.Sort(list)
-		return strings.Join(list, " ")
-	}))
+	names := readNames(col)
+	c := t.add(compareNames("name", col, names))
+	c.role = rolePerson
+	t.nameKeys(c, names)
 }
 
 // joinName returns surname and given name as one value.
@@ -125,26 +117,21 @@ func (t *table) addField(i int, f Field) {
 	case Text, Company, Address:
 		t.addWords(f, raw)
 	case Identifier:
-		col := newSetColumn(len(t.records), func(row int) []string { return mapped(lines(raw(row)), plain) })
+		col := t.setColumn(func(row int) []string { return mapped(lines(raw(row)), plain) })
 		t.addSet(f.Name, col)
 	case Date:
 		col := t.column(func(row int) string { return dayForm(raw(row)) })
 		c := t.add(compareDays(f.Name, col))
-		t.key(c, f.Name, false, one(col.at))
-		t.key(c, f.Name+" in part", false, func(row int) []string {
-			if d := col.at(row); len(d) == 8 {
-				return []string{d[:4], d[2:6], d[4:]}
-			}
-			return nil
-		})
+		c.role = rolePerson
+		t.dayKeys(c, f.Name)
 	case Email:
 		col := t.column(func(row int) string { return strings.ToLower(strings.TrimSpace(raw(row))) })
 		c := t.add(compareEmails(f.Name, col))
-		t.key(c, f.Name, false, one(col.at))
-		t.key(c, f.Name+" name", false, one(func(row int) string { name, _, _ := strings.Cut(col.at(row), "@"); return name }))
+		c.role = roleContact
+		t.emailKeys(c, f.Name)
 	case Postcode:
 		col := t.column(func(row int) string { return plain(raw(row)) })
-		t.key(t.add(comparePostcodes(f.Name, col)), f.Name, false, one(col.at))
+		t.keyItself(t.add(comparePostcodes(f.Name, col)), f.Name)
 	case Category:
 		t.add(compareCategories(f.Name, t.column(func(row int) string { return squeezed(raw(row)) })))
 	}
@@ -160,13 +147,11 @@ func mapped(list []string, fn func(string) string) []string {
 
 func (t *table) addSet(name string, col *setColumn) {
 	c := t.add(compareCodes(name, col))
-	t.key(c, name, false, func(row int) []string {
-		var list []string
-		for _, n := range col.sets[col.rows[row]] {
-			list = append(list, col.texts[n])
-		}
-		return list
-	})
+	c.role = rolePerson
+	if name == "phone" {
+		c.role = roleContact
+	}
+	t.keyNumbers(c, name, withOthers, func(value uint32) []uint32 { return col.sets[value] })
 }
 
 // addPhones compares all phone numbers as one set, with those that mail names and
@@ -175,7 +160,7 @@ func (t *table) addPhones(byType map[Type][]int) {
 	if len(byType[Phone]) == 0 {
 		return
 	}
-	t.addSet("phone", newSetColumn(len(t.records), func(row int) []string {
+	t.addSet("phone", t.setColumn(func(row int) []string {
 		var list []string
 		for _, f := range byType[Phone] {
 			list = append(list, mapped(lines(t.value(f, row)), phoneForm)...)
@@ -191,36 +176,47 @@ func (t *table) addPhones(byType map[Type][]int) {
 // addWords compares texts, organisations and addresses by their words.
 func (t *table) addWords(f Field, raw func(row int) string) {
 	col := t.column(func(row int) string { return squeezed(raw(row)) })
+	lists := make([][]string, len(col.values))
+	for id, v := range col.values {
+		lists[id] = words(v)
+	}
 	var c *comparison
-	b := newBag(col, words)
+	b := newBag(col, lists)
 	switch f.Type {
 	case Address:
-		street := newBag(col, letters)
-		numbers := make([][]string, len(col.values))
-		for id, v := range col.values {
-			numbers[id] = numbersIn(v)
-		}
+		street, numbers := t.addressParts(col, raw)
 		c = compareAddresses(f.Name, col, street, numbers)
+		if t.organisations {
+			c.kin = &branches
+		}
 	case Company:
 		c = compareOrganisations(f.Name, col, b)
 	default:
 		c = compareWords(f.Name, col, b)
 	}
-	t.add(c)
-	rare := make([][]string, len(col.values))
-	for id := range rare {
-		rare[id] = b.rarest(uint32(id), 4)
-	}
-	t.key(c, f.Name, false, one(col.at))
-	t.key(c, f.Name+" word", false, func(row int) []string { return rare[col.rows[row]] })
-	t.key(c, f.Name+" words", true, func(row int) []string { return inPairs(rare[col.rows[row]]) })
+	t.wordKeys(t.add(c), f.Name, b)
 }
 
-func inPairs(list []string) (pairs []string) {
-	for i, a := range list {
-		for _, b := range list[i+1:] {
-			pairs = append(pairs, min(a, b)+" "+max(a, b))
+// addressParts returns the words of the street and places, and the numbers with
+// that of the house first, of each address; the numbers in the name of a street
+// ("3rd st") are words of it.
+func (t *table) addressParts(col *column, raw func(row int) string) (street *bag, numbers [][]string) {
+	numbers = make([][]string, len(col.values))
+	streets := make([][]string, len(col.values))
+	for row, id := range col.rows {
+		if id == 0 || numbers[id] != nil {
+			continue
 		}
+		a := form.Address(raw(row))
+		numbers[id] = []string{}
+		for _, n := range a.Numbers {
+			numbers[id] = append(numbers[id], numbersIn(n)...)
+		}
+		where := a.Road
+		if where == "" {
+			where = a.Rest
+		}
+		streets[id] = words(strings.Join([]string{a.Province, a.City, a.District, where}, " "))
 	}
-	return pairs
+	return newBag(col, streets), numbers
 }

@@ -13,9 +13,44 @@ import (
 // words returns the words of a text: runs of letters and of digits in their
 // normal form, Chinese characters in pairs that overlap.
 func words(text string) []string {
+	if isPlain(text) {
+		return plainWords(text)
+	}
 	var list []string
 	for _, word := range form.Latin(form.Simplify(text)) {
 		list = appendRuns(list, word)
+	}
+	return list
+}
+
+// isPlain reports whether a text is small letters and digits of ASCII, in words
+// parted by single spaces: such a text is its own normal form.
+func isPlain(text string) bool {
+	apart := true
+	for i := range len(text) {
+		c := text[i]
+		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9') && (c != ' ' || apart) {
+			return false
+		}
+		apart = c == ' '
+	}
+	return !apart || text == ""
+}
+
+// plainWords is words of a plain text.
+func plainWords(text string) []string {
+	list := make([]string, 0, 4)
+	for from := 0; from < len(text); {
+		if text[from] == ' ' {
+			from++
+			continue
+		}
+		number, to := isNumber(text[from:]), from+1
+		for to < len(text) && text[to] != ' ' && isNumber(text[to:]) == number {
+			to++
+		}
+		list = append(list, text[from:to])
+		from = to
 	}
 	return list
 }
@@ -52,19 +87,23 @@ func kindOf(r rune) byte {
 
 func isNumber(word string) bool { return word[0] >= '0' && word[0] <= '9' }
 
-func letters(text string) []string {
-	return slices.DeleteFunc(words(text), isNumber)
-}
-
 func numbersIn(text string) []string {
 	return slices.DeleteFunc(words(text), func(w string) bool { return !isNumber(w) })
 }
 
 // squeezed is a text as its words, for equality.
-func squeezed(text string) string { return strings.Join(form.Latin(form.Simplify(text)), " ") }
+func squeezed(text string) string {
+	if isPlain(text) {
+		return text
+	}
+	return strings.Join(form.Latin(form.Simplify(text)), " ")
+}
 
 // plain keeps the letters and digits of a text.
 func plain(text string) string {
+	if isPlain(text) {
+		return strings.ReplaceAll(text, " ", "")
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r

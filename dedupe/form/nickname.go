@@ -38,7 +38,12 @@ func SameGiven(a, b string) bool {
 	if a == b {
 		return true
 	}
-	table := nicknames()
-	of := table[b]
-	return slices.ContainsFunc(table[a], func(line uint16) bool { return slices.Contains(of, line) })
+	of := nicknames()[b]
+	return slices.ContainsFunc(nicknames()[a], func(line uint16) bool { return slices.Contains(of, line) })
 }
+
+// PetNames returns the names, as numbers of lines of the table, that a given name
+// is, or is a short or pet form of: two names that have one in common are SameGiven.
+// It is for comparing many names with each other. The slice is shared and must not be
+// changed; the numbers are for use within one run of a program.
+func PetNames(name string) []uint16 { return nicknames()[latin(name)] }

@@ -1,6 +1,7 @@
 package similarity
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
 )
@@ -16,8 +17,13 @@ func Jaro(a, b string) float64 {
 	if a == b {
 		return 1
 	}
-	if len(a) <= 64 && len(b) <= 64 && ascii(a) && ascii(b) {
-		return jaroASCII(a, b)
+	if short(a) && short(b) {
+		if j, ok := jaroRow(a, b); ok {
+			return j
+		}
+		if ascii(a) && ascii(b) {
+			return jaroASCII(a, b)
+		}
 	}
 	return jaroRunes(a, b)
 }
@@ -29,6 +35,11 @@ func Jaro(a, b string) float64 {
 // in the Fellegi-Sunter Model of Record Linkage" (1990). The raise applies at
 // any similarity, not only above 0.7 as in some programs.
 func JaroWinkler(a, b string) float64 {
+	if short(a) && short(b) && a != b {
+		if j, ok := jaroRow(a, b); ok {
+			return j + float64(commonBytes(a, b))*0.1*(1-j)
+		}
+	}
 	j := Jaro(a, b)
 	if j == 0 || j == 1 {
 		return j
@@ -51,35 +62,86 @@ func commonStart(a, b string) int {
 	return n
 }
 
-func ascii(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
+// commonBytes is commonStart for ASCII.
+func commonBytes(a, b string) int {
+	if len(a) >= 4 && len(b) >= 4 {
+		apart := binary.LittleEndian.Uint32([]byte(a[:4])) ^ binary.LittleEndian.Uint32([]byte(b[:4]))
+		return bits.TrailingZeros32(apart) / 8
 	}
-	return true
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
-// jaroASCII compares texts of at most 64 bytes: the places of each character of
-// a are the bits of one word.
-func jaroASCII(a, b string) float64 {
-	if len(a) == 0 || len(b) == 0 {
-		return 0
-	}
+// jaroRow compares texts of 1 to 64 bytes that lie in one row of ASCII, and
+// reports whether they do; see row. There are no branches within its loop. Where no
+// common character stands before one that was found earlier, none is transposed.
+func jaroRow(a, b string) (float64, bool) {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
-	var usedA, usedB uint64
-	if len(a) <= 16 {
-		usedA, usedB = commonShort(a, b)
-	} else {
-		usedA, usedB = commonLong(a, b)
+	first, off := a[0], a[0]^b[0]
+	if outside(first, off) {
+		return 0, false
 	}
-	m := bits.OnesCount64(usedA)
-	if m == 0 {
-		return 0
+	var places row
+	at := uint64(1)
+	for i := 0; i < len(a); i++ {
+		c := a[i]
+		off |= c ^ first
+		places[c&31] |= at
+		at <<= 1
+	}
+	reach := window(len(b))
+	near := uint64(2)<<(reach&63) - 1
+	var usedA, usedB, crossed uint64
+	at = 1
+	for j := 0; j < len(b); j++ {
+		c := b[j]
+		off |= c ^ first
+		free := places[c&31] &^ usedA & near
+		bit := free & -free
+		crossed |= usedA &^ (bit - 1)
+		usedA |= bit
+		usedB |= at & uint64(int64(bit|-bit)>>63)
+		at <<= 1
+		near = near<<1 | uint64(j-reach)>>63
+	}
+	if outside(first, off) {
+		return 0, false
 	}
 	moved := 0
+	if crossed != 0 {
+		moved = inOtherOrder(a, b, usedA, usedB)
+	}
+	return jaro(bits.OnesCount64(usedA), moved/2, len(a), len(b)), true
+}
+
+// jaroASCII is jaroRow for ASCII of any kind.
+func jaroASCII(a, b string) float64 {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	var places [128]uint64
+	for i := 0; i < len(a); i++ {
+		places[a[i]&127] |= 1 << (i & 63)
+	}
+	reach := window(len(b))
+	var usedA, usedB uint64
+	for j := 0; j < len(b); j++ {
+		free := places[b[j]&127] &^ usedA & around(j, reach)
+		bit := free & -free
+		usedA |= bit
+		usedB |= (bit | -bit) >> 63 << (j & 63)
+	}
+	return jaro(bits.OnesCount64(usedA), inOtherOrder(a, b, usedA, usedB)/2, len(a), len(b))
+}
+
+// inOtherOrder counts the common characters, which are given as bits, of which the
+// other text has another one in the same turn.
+func inOtherOrder(a, b string, usedA, usedB uint64) (moved int) {
 	for usedA != 0 {
 		if a[bits.TrailingZeros64(usedA)] != b[bits.TrailingZeros64(usedB)] {
 			moved++
@@ -87,43 +149,11 @@ func jaroASCII(a, b string) float64 {
 		usedA &= usedA - 1
 		usedB &= usedB - 1
 	}
-	return jaro(m, moved/2, len(a), len(b))
+	return moved
 }
 
-// commonShort returns which characters of two texts are common, as bits; a has at
-// most 16.
-func commonShort(a, b string) (usedA, usedB uint64) {
-	s := newShort(a)
-	reach := window(len(a), len(b))
-	for j := 0; j < len(b); j++ {
-		free := s.places(b[j]) &^ usedA & around(j, reach)
-		usedA |= free & -free
-		if free != 0 {
-			usedB |= 1 << j
-		}
-	}
-	return usedA, usedB
-}
-
-// commonLong is commonShort for up to 64 characters.
-func commonLong(a, b string) (usedA, usedB uint64) {
-	var places [128]uint64
-	for i := 0; i < len(a); i++ {
-		places[a[i]] |= 1 << i
-	}
-	reach := window(len(a), len(b))
-	for j := 0; j < len(b); j++ {
-		free := places[b[j]] &^ usedA & around(j, reach)
-		usedA |= free & -free
-		if free != 0 {
-			usedB |= 1 << j
-		}
-	}
-	return usedA, usedB
-}
-
-// window is how far apart two characters may be to be common.
-func window(a, b int) int { return max(max(a, b)/2-1, 0) }
+// window is how far apart two characters may be to be common, by the longer text.
+func window(longer int) int { return max(longer/2-1, 0) }
 
 // around are the bits from j-reach to j+reach.
 func around(j, reach int) uint64 {
@@ -131,6 +161,9 @@ func around(j, reach int) uint64 {
 }
 
 func jaro(m, transposed, a, b int) float64 {
+	if m == 0 {
+		return 0
+	}
 	common := float64(m)
 	return (common/float64(a) + common/float64(b) + (common-float64(transposed))/common) / 3
 }
@@ -147,7 +180,7 @@ func jaroRunes(a, b string) float64 {
 	}
 	var bitsA, bitsB [64]bool
 	usedA, usedB := flags(bitsA[:], len(ra)), flags(bitsB[:], len(rb))
-	reach := window(len(ra), len(rb))
+	reach := window(max(len(ra), len(rb)))
 	m := 0
 	for j, r := range rb {
 		for i := max(j-reach, 0); i < min(j+reach+1, len(ra)); i++ {
@@ -181,14 +214,6 @@ func transpositions(a, b []rune, usedA, usedB []bool) int {
 		j++
 	}
 	return moved / 2
-}
-
-// runes appends the runes of a text.
-func runes(dst []rune, s string) []rune {
-	for _, r := range s {
-		dst = append(dst, r)
-	}
-	return dst
 }
 
 func flags(room []bool, n int) []bool {

@@ -13,11 +13,62 @@ func Levenshtein(a, b string) int {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
-	if len(a) <= 64 && ascii(a) && ascii(b) {
-		return myersASCII(a, b)
+	if short(a) {
+		if d, ok := myersRow(a, b); ok {
+			return d
+		}
+	}
+	if ascii(a) && ascii(b) {
+		if a, b = trim(a, b); len(a) <= 64 {
+			return myersASCII(a, b)
+		}
 	}
 	var roomA, roomB [64]rune
-	return levenshteinRunes(runes(roomA[:0], a), runes(roomB[:0], b))
+	ra, rb := trimRunes(runes(roomA[:0], a), runes(roomB[:0], b))
+	switch {
+	case len(ra) == 0:
+		return len(rb)
+	case len(ra) <= 64:
+		return myersRunes(ra, rb)
+	}
+	return levenshteinTable(ra, rb)
+}
+
+// trim takes off what two texts begin with and end with alike, and returns the
+// shorter one first. No distance changes by that.
+func trim(a, b string) (shorter, longer string) {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	n := 0
+	for n < len(a) && a[n] == b[n] {
+		n++
+	}
+	a, b = a[n:], b[n:]
+	i, j := len(a), len(b)
+	for i > 0 && a[i-1] == b[j-1] {
+		i--
+		j--
+	}
+	return a[:i], b[:j]
+}
+
+// trimRunes is trim for runes.
+func trimRunes(a, b []rune) (shorter, longer []rune) {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	n := 0
+	for n < len(a) && a[n] == b[n] {
+		n++
+	}
+	a, b = a[n:], b[n:]
+	i, j := len(a), len(b)
+	for i > 0 && a[i-1] == b[j-1] {
+		i--
+		j--
+	}
+	return a[:i], b[:j]
 }
 
 // myersASCII compares a text of at most 64 bytes with one of any length.
@@ -25,77 +76,87 @@ func myersASCII(a, b string) int {
 	if len(a) == 0 {
 		return len(b)
 	}
-	c := column{plus: ^uint64(0), last: 1 << (len(a) - 1), score: len(a)}
-	if len(a) <= 16 {
-		s := newShort(a)
-		for i := 0; i < len(b); i++ {
-			c.step(s.places(b[i]))
-		}
-		return c.score
-	}
 	var places [128]uint64
 	for i := 0; i < len(a); i++ {
-		places[a[i]] |= 1 << i
+		places[a[i]&127] |= 1 << (i & 63)
 	}
+	c, last, score := column{plus: ^uint64(0)}, (len(a)-1)&63, len(a)
 	for i := 0; i < len(b); i++ {
-		c.step(places[b[i]])
+		next, up, down := c.step(places[b[i]&127])
+		c, score = next, score+int(up>>last&1)-int(down>>last&1)
 	}
-	return c.score
+	return score
+}
+
+// myersRow compares texts that lie in one row of ASCII, and reports whether they
+// do.
+func myersRow(a, b string) (int, bool) {
+	first, off := a[0], a[0]^b[0]
+	if outside(first, off) {
+		return 0, false
+	}
+	var places row
+	at := uint64(1)
+	for i := 0; i < len(a); i++ {
+		off |= a[i] ^ first
+		places[a[i]&31] |= at
+		at <<= 1
+	}
+	at >>= 1
+	plus, minus, score := ^uint64(0), uint64(0), len(a)
+	for i := 0; i < len(b); i++ {
+		off |= b[i] ^ first
+		eq := places[b[i]&31]
+		x := eq | minus
+		d := ((eq & plus) + plus ^ plus) | eq
+		up, down := minus|^(d|plus), plus&d
+		if up&at != 0 {
+			score++
+		}
+		if down&at != 0 {
+			score--
+		}
+		up = up<<1 | 1
+		plus = down<<1 | ^(x | up)
+		minus = up & x
+	}
+	return score, !outside(first, off)
 }
 
 // A column is the differences between neighbours of one column of the table of
-// distances, as bits, and the distance at its end.
-type column struct {
-	plus, minus uint64
-	last        uint64
-	score       int
-}
+// distances, as bits: where the next is one more, and where it is one less.
+type column struct{ plus, minus uint64 }
 
-// step goes on by one character of the other text; eq are the places where it
-// stands in this one.
-func (c *column) step(eq uint64) {
-	x := eq | c.minus
-	d := ((eq & c.plus) + c.plus ^ c.plus) | eq
-	up := c.minus | ^(d | c.plus)
-	down := c.plus & d
-	if up&c.last != 0 {
-		c.score++
-	}
-	if down&c.last != 0 {
-		c.score--
-	}
-	up = up<<1 | 1
-	c.plus = down<<1 | ^(x | up)
-	c.minus = up & x
-}
-
-// levenshteinRunes compares texts of any script and length.
-func levenshteinRunes(a, b []rune) int {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(a) == 0 {
-		return len(b)
-	}
-	if len(a) <= 64 {
-		return myersRunes(a, b)
-	}
-	return levenshteinTable(a, b)
+// step goes on by one character of the other text, which stands at these places
+// of this one; it returns where the distance grows along the row, and where it
+// shrinks.
+func (c column) step(places uint64) (next column, up, down uint64) {
+	x := places | c.minus
+	d := ((places & c.plus) + c.plus ^ c.plus) | places
+	up, down = c.minus|^(d|c.plus), c.plus&d
+	next.plus = down<<1 | ^(x | up<<1 | 1)
+	next.minus = (up<<1 | 1) & x
+	return next, up, down
 }
 
 // myersRunes compares a text of at most 64 runes with one of any length.
 func myersRunes(a, b []rune) int {
-	c := column{plus: ^uint64(0), last: 1 << (len(a) - 1), score: len(a)}
+	c, last, score := column{plus: ^uint64(0)}, (len(a)-1)&63, len(a)
 	for _, r := range b {
-		var eq uint64
-		for i, s := range a {
-			if r == s {
-				eq |= 1 << i
-			}
-		}
-		c.step(eq)
+		next, up, down := c.step(placesOf(r, a))
+		c, score = next, score+int(up>>last&1)-int(down>>last&1)
 	}
-	return c.score
+	return score
+}
+
+// placesOf is where a rune stands in a text of at most 64, as bits.
+func placesOf(r rune, text []rune) (places uint64) {
+	for i, s := range text {
+		if r == s {
+			places |= 1 << (i & 63)
+		}
+	}
+	return places
 }
 
 // levenshteinTable keeps one row of the table of distances.
@@ -118,44 +179,4 @@ func levenshteinTable(a, b []rune) int {
 		}
 	}
 	return row[len(a)]
-}
-
-// Damerau returns the Levenshtein distance in which two neighbours that
-// changed places count as one step, once for each character (the optimal string
-// alignment distance): what a typist does to a birth date.
-func Damerau(a, b string) int {
-	if a == b {
-		return 0
-	}
-	var roomA, roomB [64]rune
-	return damerau(runes(roomA[:0], a), runes(roomB[:0], b))
-}
-
-func damerau(a, b []rune) int {
-	var room [3 * 65]int
-	n := len(a) + 1
-	rows := room[:]
-	if 3*n > len(rows) {
-		rows = make([]int, 3*n)
-	}
-	before, last, next := rows[:n], rows[n:2*n], rows[2*n:3*n]
-	for i := range last {
-		last[i] = i
-	}
-	for j, r := range b {
-		next[0] = j + 1
-		for i, s := range a {
-			cost := last[i]
-			if r != s {
-				cost++
-			}
-			cost = min(cost, last[i+1]+1, next[i]+1)
-			if i > 0 && j > 0 && r == a[i-1] && s == b[j-1] {
-				cost = min(cost, before[i-1]+1)
-			}
-			next[i+1] = cost
-		}
-		before, last, next = last, next, before
-	}
-	return last[len(a)]
 }

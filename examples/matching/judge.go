@@ -61,5 +61,5 @@ func (s set) run(ctx context.Context) (string, error) {
 	}
 	took := cpu() - began
 	v := judge(match.Clusters, truth)
-	return fmt.Sprintf("%-20s %8d %9.4f %9.4f %9.4f %9.4f %11d %8.1f", s.name, len(records), v.precision, v.recall, v.f1, v.bCubed, match.Compared, took.Seconds()), nil
+	return fmt.Sprintf("%-20s %8d %9.4f %9.4f %9.4f %9.4f %11d %8.1f %8d", s.name, len(records), v.precision, v.recall, v.f1, v.bCubed, match.Compared, took.Seconds(), peak()>>20), nil
 }

@@ -1,14 +1,16 @@
 // Command matching shows what package dedupe finds in lists whose truth is known:
 // a line each with precision, recall, F1 of the pairs in one cluster, B-cubed,
-// comparisons and processor time.
+// comparisons, processor time, and the most memory that the process had so far.
 //
 //	go run ./examples/matching -data ../shared/data/dedupe
+//	go run ./examples/matching -synthetic 10000,100000,1000000
 //	go run ./examples/matching -set people.csv -truth person_id -type born=date,note=
 //
 // -data reads the sets that the folder has of those that it knows. -set reads a
 // CSV file of your own; the types of its columns are guessed from the header and
-// the values unless -type says them (empty: leave the column out). Nothing is
-// labelled and no threshold chosen: the truth is only used to judge.
+// the values unless -type says them (empty: leave the column out). -synthetic makes
+// records up, the same ones every time. Nothing is labelled and no threshold chosen:
+// the truth is only used to judge.
 package main
 
 import (
@@ -20,6 +22,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -34,27 +37,33 @@ func main() {
 
 // command reads the arguments and judges each set.
 func command(ctx context.Context, args []string, out io.Writer) error {
-	var data, own, truth, types, only string
+	var data, own, truth, types, only, made string
 	f := flag.NewFlagSet("matching", flag.ContinueOnError)
 	f.StringVar(&data, "data", "", "`folder` of sets that are known")
 	f.StringVar(&only, "only", "", "with -data: `names` of sets, parted by commas; default: all")
 	f.StringVar(&own, "set", "", "a CSV `file`")
 	f.StringVar(&truth, "truth", "", "with -set: the `column` that names the entity")
 	f.StringVar(&types, "type", "", "with -set: `column=type,...` where the guess is wrong")
+	f.StringVar(&made, "synthetic", "", "`numbers` of records to make up, parted by commas")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
-	if (data == "") == (own == "") || own != "" && truth == "" {
-		return errors.New("say -data FOLDER, or -set FILE -truth COLUMN")
-	}
-	sets, err := given(own, truth, types)
-	if own == "" {
+	var sets []set
+	var err error
+	switch {
+	case made != "" && data == "" && own == "":
+		sets, err = madeUp(made)
+	case data != "" && made == "" && own == "":
 		sets, err = known(data, only)
+	case own != "" && truth != "" && made == "" && data == "":
+		sets, err = given(own, truth, types)
+	default:
+		err = errors.New("say -data FOLDER, -synthetic NUMBERS, or -set FILE -truth COLUMN")
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%-20s %8s %9s %9s %9s %9s %11s %8s\n", "set", "records", "precision", "recall", "F1", "B-cubed", "comparisons", "CPU s")
+	fmt.Fprintf(out, "%-20s %8s %9s %9s %9s %9s %11s %8s %8s\n", "set", "records", "precision", "recall", "F1", "B-cubed", "comparisons", "CPU s", "peak MB")
 	for _, s := range sets {
 		line, err := s.run(ctx)
 		if err != nil {
@@ -76,6 +85,18 @@ func given(file, truth, types string) ([]set, error) {
 		s.types[column] = typ
 	}
 	return []set{s}, nil
+}
+
+// madeUp are sets of so many records.
+func madeUp(numbers string) (sets []set, err error) {
+	for number := range strings.SplitSeq(numbers, ",") {
+		n, err := strconv.Atoi(number)
+		if err != nil || n < 1 || n > 50_000_000 {
+			return nil, fmt.Errorf("-synthetic %q: write numbers from 1 to 50,000,000", numbers)
+		}
+		sets = append(sets, set{name: "synthetic", made: n})
+	}
+	return sets, nil
 }
 
 // known are the sets of a folder.

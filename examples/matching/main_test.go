@@ -23,6 +23,21 @@ func TestJudge(t *testing.T) {
 	require.InDelta(t, 2*(2.0/3)*(3.0/4)/(2.0/3+3.0/4), v.bCubed, 1e-9)
 }
 
+// Records that are made up are the same every time, and their truth is found.
+func TestMatching_Synthetic(t *testing.T) {
+	t.Parallel()
+	records, truth := synthetic(3000)
+	again, _ := synthetic(3000)
+	require.Equal(t, records, again)
+	require.Len(t, truth, 3000, "an id comes twice")
+	var out bytes.Buffer
+	require.NoError(t, command(t.Context(), []string{"-synthetic", "500,3000"}, &out))
+	require.Regexp(t, `(?s)synthetic +500 .*synthetic +3000 +(0\.9[89]|1)\d* +(0\.9[789]|1)`, out.String())
+	for _, numbers := range []string{"0", "x", "10,", "99999999999"} {
+		require.Error(t, command(t.Context(), []string{"-synthetic", numbers}, &out), numbers)
+	}
+}
+
 func TestMatching_OwnFile(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "people.csv")
@@ -32,7 +47,7 @@ func TestMatching_OwnFile(t *testing.T) {
 	require.Regexp(t, `people\.csv +40 +1\.0000 +1\.0000 +1\.0000 +1\.0000`, out.String())
 	for _, args := range [][]string{
 		nil, {"-set", file}, {"-set", file, "-data", "x"}, {"-set", file, "-truth", "none"}, {"-set", file, "-truth", "person", "-type", "note=colour"},
-		{"-set", file, "-truth", "person", "-type", "note"}, {"-data", t.TempDir()},
+		{"-set", file, "-truth", "person", "-type", "note"}, {"-data", t.TempDir()}, {"-data", "x", "-synthetic", "5"},
 	} {
 		require.Error(t, command(t.Context(), args, &out), args)
 	}

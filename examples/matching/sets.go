@@ -18,6 +18,7 @@ type set struct {
 	entity func(string) string // what of it does; nil: all
 	types  map[string]string   // by column
 	guess  bool                // the types of other columns
+	made   int                 // how many records are made up, instead of files
 }
 
 // typeNames are the types as -type writes them.
@@ -75,6 +76,10 @@ var knownSets = []set{
 // load reads the files of a set: the fields that are compared, the records, and
 // the entity of each.
 func (s set) load() (fields []dedupe.Field, records []dedupe.Record, truth map[string]string, err error) {
+	if s.made > 0 {
+		records, truth = synthetic(s.made)
+		return syntheticFields, records, truth, nil
+	}
 	truth = map[string]string{}
 	for list, file := range s.files {
 		rows, err := read(file)

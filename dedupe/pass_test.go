@@ -1,0 +1,77 @@
+package dedupe
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// Every pair that shares a key which few enough rows share, or a key of each of two
+// keyers in one pass, is proposed once, under the first such pass, and no other is.
+func TestPropose_Property_EqualsTheNaive(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n, limit := rapid.IntRange(1, 30).Draw(t, "rows"), rapid.IntRange(2, 6).Draw(t, "limit")
+		tb := &table{}
+		for range rapid.IntRange(1, 3).Draw(t, "columns") {
+			col := newColumn(n, func(row int) string { return rapid.SampledFrom([]string{"", "a", "b", "c", "d", "e"}).Draw(t, "value") })
+			c := &comparison{column: col}
+			for range rapid.IntRange(1, 2).Draw(t, "keyers") {
+				keys := make([][]uint32, len(col.values))
+				for id := range keys {
+					keys[id] = rapid.SliceOfN(rapid.Uint32Range(0, 6), 0, 3).Draw(t, "keys")
+				}
+				tb.keyNumbers(c, "key", rapid.SampledFrom([]combining{withOthers, withItself}).Draw(t, "how"), func(value uint32) []uint32 { return keys[value] })
+			}
+		}
+		passes := tb.passes()
+		want := naivePairs(passes, n, limit)
+		w := &work{ctx: context.Background()}
+		got := tb.block(passes, limit, w).propose(n, func(a, b int32) bool { return true }, w)
+		require.Equal(t, len(want), len(got))
+		for i := range want {
+			require.Equal(t, want[i], got[i])
+		}
+	})
+}
+
+// naivePairs looks at all pairs and all keys of each pass.
+func naivePairs(passes []pass, n, limit int) (list []pair) {
+	for a := range n {
+		for b := a + 1; b < n; b++ {
+			for i, p := range passes {
+				if slices.ContainsFunc(p.naiveKeys(a), func(key [2]uint32) bool {
+					rows := 0
+					for row := range n {
+						if slices.Contains(p.naiveKeys(row), key) {
+							rows++
+						}
+					}
+					return rows <= limit && slices.Contains(p.naiveKeys(b), key)
+				}) {
+					list = append(list, pair{int32(a), int32(b), int32(i)})
+					break
+				}
+			}
+		}
+	}
+	return list
+}
+
+func (p pass) naiveKeys(row int) (list [][2]uint32) {
+	for _, x := range p.first.keysOf(p.first.of.column.rows[row]) {
+		if p.other == nil {
+			list = append(list, [2]uint32{x})
+			continue
+		}
+		for _, y := range p.other.keysOf(p.other.of.column.rows[row]) {
+			if p.other != p.first || x < y {
+				list = append(list, [2]uint32{x, y})
+			}
+		}
+	}
+	return list
+}
