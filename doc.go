@@ -2,7 +2,7 @@
 // and all that is recorded about them, import of files, data quality, search,
 // duplicates, segments, and a guarded, logged store that keeps them. It is a
 // library, not a server, and has no user interface. The public pool, roles and
-// automation are to come, and so is merging of duplicates.
+// automation are to come.
 //
 // # The whole in one page
 //
@@ -39,7 +39,8 @@
 //   - customer: the customer, contact points, orders, interactions; below it the
 //     packages of leads, deals, tickets, tags, consent, quality, search, the 360°
 //     view and more; customer/intake imports files from strangers
-//   - dedupe: which records are one, and why
+//   - dedupe: which records are one, and why; below it the queue of pairs to
+//     decide, merging that can be undone, cleaning of files
 //   - segment: RFM, named segments, value tiers, statistics for models
 //   - storage: records, transactions, the change log; criteria, the language
 //     of conditions; memory, an adapter; storagetest, what every adapter passes

@@ -20,6 +20,9 @@ import (
 	"github.com/clientele-go/clientele/customer/tag"
 	"github.com/clientele-go/clientele/customer/tree"
 	"github.com/clientele-go/clientele/customer/value"
+	"github.com/clientele-go/clientele/dedupe/clean"
+	"github.com/clientele-go/clientele/dedupe/merge"
+	"github.com/clientele-go/clientele/dedupe/review"
 	"github.com/clientele-go/clientele/storage"
 )
 
@@ -29,7 +32,7 @@ func Kinds() []storage.Described {
 	return slices.Concat(
 		customer.Kinds(), tag.Kinds(), lineage.Kinds(), activity.Kinds(), lead.Kinds(), deal.Kinds(), service.Kinds(),
 		tree.Kinds(), lifecycle.Kinds(), value.Kinds(), quality.Kinds(), consent.Kinds(), privacy.Kinds(), search.Kinds(),
-		intake.Kinds(), entry.Kinds(), export.Kinds(),
+		intake.Kinds(), entry.Kinds(), export.Kinds(), merge.Kinds(), review.Kinds(), clean.Kinds(),
 	)
 }
 

@@ -22,6 +22,9 @@ import (
 	"github.com/clientele-go/clientele/customer/tree"
 	"github.com/clientele-go/clientele/customer/value"
 	"github.com/clientele-go/clientele/customer/wording"
+	"github.com/clientele-go/clientele/dedupe/clean"
+	"github.com/clientele-go/clientele/dedupe/merge"
+	"github.com/clientele-go/clientele/dedupe/review"
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/criteria"
 	"github.com/google/uuid"
@@ -39,7 +42,7 @@ func samples() []struct {
 	err     error
 	key, zh string
 } {
-	day := storage.Date{Year: 2026, Month: 1, Day: 5}
+	day, at := storage.Date{Year: 2026, Month: 1, Day: 5}, time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 	rule := &quality.Rule{Code: "L1", Field: "credit_code", NameZH: "缺少信用代码", NameEN: "no credit code"}
 	return []struct {
 		err     error
@@ -50,6 +53,16 @@ func samples() []struct {
 		{&storage.FieldError{Kind: "customer", Field: "name", Reason: "r", Key: "too_long", Params: map[string]string{"max": "9"}}, "error.too_long", "客户的“姓名或名称”：内容过长。最多 9 字节，请缩短。"},
 		{&storage.ConflictError{Kind: "deal"}, "error.conflict", "商机：记录已被他人修改。请重新载入后再修改。"},
 		{&storage.DuplicateError{Kind: "tag", Key: []string{"name"}}, "error.duplicate", "标签：已有记录的“名称”与此相同。请修改该值，或改为编辑已有记录。"},
+		{&merge.MergedError{}, "error.merge.merged", "这些已是同一客户，无需合并。"},
+		{&merge.TypeError{}, "error.merge.types", "个人与企业不能合并。请更正其中一方的类型，或为双方建立关系。"},
+		{&merge.UndoError{Err: merge.ErrExpired, Until: at}, "error.merge.expired", "该合并已不能撤销：撤销期限为 2026-01-05 09:00 UTC。请重新添加另一位客户。"},
+		{&merge.UndoError{Err: merge.ErrLater}, "error.merge.later", "其中的客户此后又被合并。请先撤销后来的合并。"},
+		{&merge.UndoError{Err: merge.ErrUndone}, "error.merge.undone", "该合并已撤销，无需再次撤销。"},
+		{&review.DecidedError{State: review.Distinct, By: "user:ann", At: at}, "error.review.decided",
+			"已有判定：“不同客户”，判定人 user:ann，时间 2026-01-05 09:00 UTC。如需重新判定，请先重新打开。"},
+		{&clean.AcceptanceError{Size: 10, Judged: 7, Err: clean.ErrUnjudged}, "error.clean.unjudged", "10 行抽检数据中还有 3 行未检查。请先检查。"},
+		{&clean.AcceptanceError{Size: 10, Judged: 10, Wrong: 2, Limit: decimal.New(5, -2), Err: clean.ErrTooManyWrong}, "error.clean.too_many_wrong",
+			"10 行抽检数据中有 2 行错误，超过 5 %。请更正数据后重新抽检。"},
 		{&storage.RecordError{Kind: "tag", Err: storage.ErrForbidden, Reason: "r"}, "error.forbidden", "标签：您没有权限执行此操作。请申请权限，或请有权限的人处理。"},
 		{&storage.RecordError{Kind: "tag", Err: storage.ErrInvalid, Reason: "r"}, "error.record", "标签：无法执行：r"},
 		{fmt.Errorf("%w: x", storage.ErrForbidden), "error.forbidden", "记录：您没有权限执行此操作。请申请权限，或请有权限的人处理。"},
@@ -112,7 +125,7 @@ func TestError_EveryType(t *testing.T) {
 	}
 }
 
-// Every exported error type of the customer packages is among the samples.
+// Every exported error type that a user can cause is among the samples.
 func TestError_NoTypeForgotten(t *testing.T) {
 	t.Parallel()
 	have := map[string]bool{}
@@ -121,7 +134,7 @@ func TestError_NoTypeForgotten(t *testing.T) {
 	}
 	form, pkg := regexp.MustCompile(`(?m)^type ([A-Z]\w*Error) struct`), regexp.MustCompile(`(?m)^package (\w+)`)
 	found := 0
-	for _, root := range []string{"..", "../../storage"} {
+	for _, root := range []string{"..", "../../storage", "../../dedupe/merge", "../../dedupe/review", "../../dedupe/clean"} {
 		eachSource(t, root, func(path, source string) {
 			for _, m := range form.FindAllStringSubmatch(source, -1) {
 				found++
@@ -229,7 +242,7 @@ func TestError_NeverPanics(t *testing.T) {
 // hollow are errors without what they should hold.
 func hollow() []error {
 	return []error{
-		(*storage.FieldError)(nil), (*storage.RecordError)(nil), (*customer.PhoneError)(nil), (*quality.ValidationError)(nil), (*intake.FileError)(nil),
+		(*storage.FieldError)(nil), (*storage.RecordError)(nil), (*customer.PhoneError)(nil), (*quality.ValidationError)(nil), (*intake.FileError)(nil), (*merge.UndoError)(nil), &merge.UndoError{}, &review.DecidedError{}, &clean.AcceptanceError{},
 		&storage.FieldError{}, &storage.RecordError{}, &storage.DuplicateError{}, &customer.IdentifierError{Err: customer.ErrCreditCode}, &customer.PhoneError{},
 		&quality.ValidationError{Violations: []quality.Violation{{}}}, &quality.RuleError{}, &activity.EventError{}, &deal.QuoteError{}, &tree.PlaceError{},
 		&intake.FileError{}, intake.Rejection{}, &service.TransitionError{}, &customer.EditConflict[customer.Order]{}, &criteria.Error{},

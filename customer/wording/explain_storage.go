@@ -122,7 +122,7 @@ var conditions = []known{
 
 // sentinels are what remains to be said where no type says more; the first that
 // matches counts, so that the special ones stand before the general ones.
-var sentinels = append(slices.Clone(workSentinels), []known{
+var sentinels = append(slices.Concat(workSentinels, dedupeSentinels), []known{
 	{customer.ErrSpreadsheetNumber, "error.spreadsheet_number"},
 	{customer.ErrContact, "error.contact"},
 	{customer.ErrCheckDigit, "error.check_digit"},

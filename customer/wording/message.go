@@ -67,7 +67,7 @@ func on[E error](say func(s speaker, e E) Message) explainer {
 // error says the first thing that is known of an error: where it happened, what
 // was refused, or the sentinel.
 func (s speaker) error(err error) Message {
-	for _, list := range [][]explainer{placeExplainers(), customerExplainers(), workExplainers(), storageExplainers()} {
+	for _, list := range [][]explainer{placeExplainers(), customerExplainers(), workExplainers(), dedupeExplainers(), storageExplainers()} {
 		for _, explain := range list {
 			if m, ok := explain(s, err); ok {
 				return m

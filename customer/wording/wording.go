@@ -54,8 +54,8 @@ var standard = sync.OnceValue(func() Wording {
 
 func tables() [][]text {
 	return [][]text{
-		commonLabels, customerLabels, activityLabels, salesLabels, serviceLabels, dataLabels, recordLabels,
-		storageTexts, customerTexts, workTexts, fieldTexts,
+		commonLabels, customerLabels, activityLabels, salesLabels, serviceLabels, dataLabels, recordLabels, dedupeLabels,
+		storageTexts, customerTexts, workTexts, dedupeTexts, fieldTexts,
 	}
 }
 

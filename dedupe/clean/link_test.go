@@ -11,6 +11,7 @@ import (
 
 	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/dedupe/clean"
+	"github.com/clientele-go/clientele/dedupe/merge"
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/criteria"
 	"github.com/clientele-go/clientele/storage/storagetest/adapters"
@@ -21,9 +22,9 @@ import (
 
 var joiner = storage.By("system:join", "join by phone")
 
-// merge is a simple merge: orders and contact points become the survivor's, but
+// absorb is a simple merge: orders and contact points become the survivor's, but
 // for those that it has already, and the others are deleted.
-func merge(ctx context.Context, tx *storage.Tx, survivor uuid.UUID, others []uuid.UUID) error {
+func absorb(ctx context.Context, tx *storage.Tx, survivor uuid.UUID, others []uuid.UUID) error {
 	whose := storage.Query{Where: criteria.In("customer", others...)}
 	for o, err := range customer.Orders.Find(ctx, tx, whose) {
 		if err != nil {
@@ -96,7 +97,7 @@ func add(t *testing.T, acme *storage.Tenant, typ, name, shop string, phones ...s
 // CUS-12: of 100 customers of the shop and 100 online 26 share a phone; then there
 // are 174, and exactly 26 have a purchase in both.
 func TestCUS12_ShopAndOnline(t *testing.T) {
-	adapters.Each(t, customer.Kinds(), func(t *testing.T, acme *storage.Tenant) {
+	adapters.Each(t, slices.Concat(customer.Kinds(), merge.Kinds()), func(t *testing.T, acme *storage.Tenant) {
 		ctx := t.Context()
 		forms := []string{"138%08d", "+86 138%08d", "0086-138%08d", "+86(138)%08d", "１３８%08d"}
 		for i := range 100 {
@@ -108,7 +109,7 @@ func TestCUS12_ShopAndOnline(t *testing.T) {
 			add(t, acme, customer.Person, fmt.Sprintf("online %d", i), "web", fmt.Sprintf(forms[i%len(forms)], online))
 		}
 		var pages []clean.LinkReport
-		opt := clean.LinkOptions{Merge: merge, Page: 37, Progress: func(r clean.LinkReport) { pages = append(pages, r) }}
+		opt := clean.LinkOptions{Merge: merge.Func(merge.Rules{}, 0), Page: 37, Progress: func(r clean.LinkReport) { pages = append(pages, r) }}
 		report, err := clean.LinkByPhone(ctx, acme, joiner, opt)
 		require.NoError(t, err)
 		require.Equal(t, clean.LinkReport{Numbers: 174, Groups: 26, Merged: 26}, report)
@@ -149,7 +150,7 @@ func TestLinkByPhone_ChainsAndSwitchboards(t *testing.T) {
 		}
 		add(t, acme, customer.Organization, "华星", "", office)
 		add(t, acme, customer.Person, "4", "", office)
-		opt := clean.LinkOptions{Merge: merge, Max: 3}
+		opt := clean.LinkOptions{Merge: absorb, Max: 3}
 		report, err := clean.LinkByPhone(ctx, acme, joiner, opt)
 		require.NoError(t, err)
 		require.Equal(t, clean.LinkReport{Numbers: 4, Groups: 2, Merged: 2, Generic: 1, Refused: 1, Left: 4 + 2}, report)
@@ -183,7 +184,7 @@ func TestLinkByPhone_Choices(t *testing.T) {
 				return !slices.ContainsFunc(list, func(c *customer.Customer) bool { return c.ID == made[2].ID })
 			},
 			Merge: func(ctx context.Context, tx *storage.Tx, survivor uuid.UUID, others []uuid.UUID) error {
-				if err := merge(ctx, tx, survivor, others); err != nil {
+				if err := absorb(ctx, tx, survivor, others); err != nil {
 					return err
 				}
 				if survivor == made[5].ID {
@@ -213,7 +214,7 @@ func TestLinkByPhone_AtOnce(t *testing.T) {
 		reports, errs := make([]clean.LinkReport, 2), make([]error, 2)
 		for i := range reports {
 			group.Go(func() {
-				reports[i], errs[i] = clean.LinkByPhone(t.Context(), acme, joiner, clean.LinkOptions{Merge: merge, Page: 3})
+				reports[i], errs[i] = clean.LinkByPhone(t.Context(), acme, joiner, clean.LinkOptions{Merge: absorb, Page: 3})
 			})
 		}
 		group.Wait()
@@ -227,16 +228,16 @@ func TestLinkByPhone_AtOnce(t *testing.T) {
 
 func TestLinkByPhone_Refuses(t *testing.T) {
 	adapters.Each(t, customer.Kinds(), func(t *testing.T, acme *storage.Tenant) {
-		for _, opt := range []clean.LinkOptions{{}, {Merge: merge, Max: 1}, {Merge: merge, Page: -1}} {
+		for _, opt := range []clean.LinkOptions{{}, {Merge: absorb, Max: 1}, {Merge: absorb, Page: -1}} {
 			_, err := clean.LinkByPhone(t.Context(), acme, joiner, opt)
 			require.ErrorIs(t, err, clean.ErrInvalid)
 		}
-		report, err := clean.LinkByPhone(t.Context(), acme, joiner, clean.LinkOptions{Merge: merge})
+		report, err := clean.LinkByPhone(t.Context(), acme, joiner, clean.LinkOptions{Merge: absorb})
 		require.NoError(t, err)
 		require.Zero(t, report)
 		ended, cancel := context.WithTimeout(t.Context(), -time.Second)
 		defer cancel()
-		_, err = clean.LinkByPhone(ended, acme, joiner, clean.LinkOptions{Merge: merge})
+		_, err = clean.LinkByPhone(ended, acme, joiner, clean.LinkOptions{Merge: absorb})
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/storage"
@@ -60,6 +61,15 @@ func Merge(ctx context.Context, tx *storage.Tx, q Request) (*Result, error) {
 		return nil, err
 	}
 	return &Result{Merge: rec.ID, Survivor: w.Plan.Survivor, Others: w.Plan.Others, Plan: w.Plan, Counts: w.counts}, nil
+}
+
+// Func returns Merge by some rules, which can be undone for a time (0: for ever), in the
+// form in which packages review and clean take it.
+func Func(rules Rules, retention time.Duration) func(ctx context.Context, tx *storage.Tx, survivor uuid.UUID, others []uuid.UUID) error {
+	return func(ctx context.Context, tx *storage.Tx, survivor uuid.UUID, others []uuid.UUID) error {
+		_, err := Merge(ctx, tx, Request{Survivor: survivor, Others: others, Rules: rules, Retention: retention})
+		return err
+	}
 }
 
 // takeTurns sees to it that nobody else merges these customers at the same time. What

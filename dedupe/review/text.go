@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/clientele-go/clientele/customer"
+	"github.com/clientele-go/clientele/dedupe"
 	"github.com/google/uuid"
 )
 
@@ -76,6 +77,18 @@ func (e Entry) Text(language string) string {
 		fmt.Fprintf(&b, "%+7.1f  %s: %s\n", r.Weight, say(r.Name), say(r.Level))
 	}
 	return b.String()
+}
+
+// SVG draws what speaks for and against the entry, in a language; see
+// dedupe.Explanation.SVG.
+func (e Entry) SVG(language string) []byte {
+	x := dedupe.Explanation{A: titled(e.First), B: titled(e.Second), Weight: e.Weight.InexactFloat64()}
+	x.Prior = x.Weight
+	for _, r := range e.Why() {
+		x.Parts = append(x.Parts, dedupe.Part(r))
+		x.Prior -= r.Weight
+	}
+	return x.SVG(phrase(language))
 }
 
 // titled is a customer in one line.

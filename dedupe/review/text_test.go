@@ -2,6 +2,7 @@ package review_test
 
 import (
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"testing"
 
@@ -45,6 +46,13 @@ func TestEntry_Text(t *testing.T) {
 	e.Reasons = json.RawMessage(`[{"name":"mail","level":"the same","weight":9.26},{"name":"name","level":"both the same","weight":4},{"name":"card","level":"of the host","weight":-1}]`)
 	require.Equal(t, "张三 (杭州 一家)  /  Zhang San\nprobability 87.7%; hang together 3\n   +9.3  mail: the same\n   +4.0  name: both the same\n   -1.0  card: of the host\n", e.Text("en"))
 	require.Equal(t, "张三 (杭州 一家)  /  Zhang San\n同一客户的可能性 87.7%; 互相关联的客户数 3\n   +9.3  邮箱: 相同\n   +4.0  姓名/名称: 姓和名都相同\n   -1.0  card: of the host\n", e.Text("zh"))
+	for language, said := range map[string][]string{"en": {"mail: the same", "any two records", "together"}, "zh": {"邮箱: 相同", "任意两条记录", "合计"}} {
+		picture := string(e.SVG(language))
+		require.NoError(t, xml.Unmarshal([]byte(picture), new(struct{})))
+		for _, text := range said {
+			require.Contains(t, picture, text)
+		}
+	}
 	e.Reasons, e.Size = json.RawMessage(`{`), 2
 	require.Empty(t, e.Why())
 	require.Equal(t, "张三 (杭州 一家)  /  Zhang San\nprobability 87.7%\n", e.Text("fr"))

@@ -7,6 +7,10 @@ func chinese(english string) (string, bool) {
 		return "同一客户的可能性", true
 	case "hang together":
 		return "互相关联的客户数", true
+	case "any two records":
+		return "任意两条记录", true
+	case "together":
+		return "合计", true
 	}
 	if said := chineseName(english); said != "" {
 		return said, true

@@ -1,10 +1,12 @@
 // Command quickstart does the main job of the library in one go: it imports
-// customers and orders, scores the customers by RFM, and shows what it found: the
-// segments, the customer who spent most, and whom you look for.
+// customers and orders, looks for duplicates, scores the customers by RFM, and shows
+// what it found: who may be one, the segments, the customer who spent most, and whom
+// you look for.
 //
 //	go run ./examples/quickstart
 //	go run ./examples/quickstart -customers c.csv -orders o.csv -out report
 //	go run ./examples/quickstart -orders CDNOW_master.txt -orders-format cdnow
+//	go run ./examples/quickstart -merge
 //	go run ./examples/quickstart -search zeng
 //	go run ./examples/quickstart -postgres "host=/var/run/postgresql dbname=shop"
 //
@@ -51,6 +53,7 @@ type config struct {
 	language  string // en or zh
 	out       string // folder for pictures and tables; empty: none
 	search    string // what to look for; empty: nothing
+	merge     bool   // customers who are surely one
 	postgres  string // DSN; empty: the memory of the process
 	schema    string // of the tables
 	tenant    string
@@ -68,6 +71,7 @@ func parse(args []string) (config, error) {
 	f.StringVar(&c.language, "lang", "en", "`language` of the result: en or zh")
 	f.StringVar(&c.out, "out", "", "`folder` for the heat map (SVG, Vega-Lite) and the rejected rows")
 	f.StringVar(&c.search, "search", "", "`text` to look for among the customers: digits of a phone, a name, its pinyin, a mail address")
+	f.BoolVar(&c.merge, "merge", false, "make one of customers who are surely one, before they are scored")
 	f.StringVar(&c.postgres, "postgres", "", "`DSN` of a PostgreSQL database to keep everything in, such as \"host=/var/run/postgresql dbname=shop\"")
 	f.StringVar(&c.schema, "schema", "clientele", "with -postgres: `schema` of the tables, made if it is missing")
 	f.StringVar(&c.tenant, "tenant", "quickstart", "`name` of the tenant that it works as")

@@ -24,8 +24,9 @@ type result struct {
 	customers, orders         int64 // in the store
 	rfm                       *segment.Result[uuid.UUID]
 	report                    *segment.Report
-	files                     []string // written
-	best                      *view    // the customer who spent most
+	files                     []string    // written
+	duplicates                *duplicates // nil: customers of whom nothing is known but a number
+	best                      *view       // the customer who spent most
 	found                     []search.Hit
 }
 
@@ -46,6 +47,11 @@ func run(ctx context.Context, c config, out io.Writer, tell func(step string, c 
 	l := &loader{config: c, desk: desk, tell: tell}
 	if r.customersRead, r.ordersRead, err = l.load(ctx); err != nil {
 		return nil, err
+	}
+	if r.customersRead.Read > 0 {
+		if r.duplicates, err = findDuplicates(ctx, c, desk); err != nil {
+			return nil, err
+		}
 	}
 	if err := r.count(ctx, desk.Records()); err != nil {
 		return nil, err
@@ -125,5 +131,10 @@ func (r *result) draw(c config) error {
 		}
 		r.files = append(r.files, path)
 	}
-	return nil
+	if r.duplicates == nil {
+		return nil
+	}
+	files, err := r.duplicates.draw(c)
+	r.files = append(r.files, files...)
+	return err
 }

@@ -29,9 +29,9 @@ func ratesTo(base string) []segment.Rate {
 	return rates
 }
 
-var headings = map[string]struct{ customers, orders, stored, rfm, files, best, found string }{
-	"en": {"Customers", "Orders", "Stored: %d customers, %d orders\n", "RFM as of %s, amounts in %s", "Written", "Spent most", "Found"},
-	"zh": {"客户", "订单", "已入库:客户 %d,订单 %d\n", "RFM 截至 %s,金额单位 %s", "已写入", "消费最高", "查找结果"},
+var headings = map[string]struct{ customers, orders, duplicates, stored, rfm, files, best, found string }{
+	"en": {"Customers", "Orders", "Duplicates", "Stored: %d customers, %d orders\n", "RFM as of %s, amounts in %s", "Written", "Spent most", "Found"},
+	"zh": {"客户", "订单", "疑似重复", "已入库:客户 %d,订单 %d\n", "RFM 截至 %s,金额单位 %s", "已写入", "消费最高", "查找结果"},
 }
 
 // show prints the result.
@@ -42,6 +42,9 @@ func (r *result) show(c config, out io.Writer) error {
 		p.printf("%s\n%s\n\n", h.customers, r.customersRead)
 	}
 	p.printf("%s\n%s\n\n", h.orders, r.ordersRead)
+	if r.duplicates != nil {
+		r.duplicates.show(p, h.duplicates, c.language)
+	}
 	p.printf(h.stored+"\n", r.customers, r.orders)
 	p.printf(h.rfm+"\n\n", r.rfm.AsOf.Format(time.DateOnly), r.rfm.Currency)
 	p.printf("%s", r.report.Table(segment.Language(c.language)))

@@ -14,7 +14,7 @@
 // in its source, a telephone number or a mail address in normal form. A statement
 // that shares keys with two customers shows that they are one: they are united,
 // the older one stays, records that pointed to the other point to it, and the
-// other is soft deleted. Sources in which several people share a telephone must
+// other is soft deleted. Rule.Unite does it in a way that can be undone. Sources in which several people share a telephone must
 // not state it here.
 //
 // # Which value stays

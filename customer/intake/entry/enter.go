@@ -134,14 +134,11 @@ func (e *entering) take(d *read) (*person, error) {
 
 // store writes what was decided: first the customers.
 func (e *entering) store(ctx context.Context) error {
+	if err := e.uniteAll(ctx); err != nil {
+		return err
+	}
 	var customers []*customer.Customer
-	for _, p := range e.people {
-		if p.into != nil {
-			continue
-		}
-		if err := e.unite(ctx, p); err != nil {
-			return err
-		}
+	for _, p := range e.roots() {
 		if err := p.settle(e.fields); err != nil {
 			return err
 		}
@@ -158,10 +155,7 @@ func (e *entering) storeRest(ctx context.Context) error {
 	var keys []*Key
 	var claims []*Claim
 	var points []*customer.ContactPoint
-	for _, p := range e.people {
-		if p.into != nil {
-			continue
-		}
+	for _, p := range e.roots() {
 		id := p.customer.ID
 		for _, key := range p.keys {
 			k := e.dead[key]
@@ -187,6 +181,11 @@ func (e *entering) storeRest(ctx context.Context) error {
 		return err
 	}
 	return customer.ContactPoints.Put(ctx, e.tx, points...)
+}
+
+// roots are the people that are left.
+func (e *entering) roots() []*person {
+	return slices.DeleteFunc(slices.Clone(e.people), func(p *person) bool { return p.into != nil })
 }
 
 // inMemory returns the person whose customer has that id, if it is at hand.

@@ -1,11 +1,14 @@
 package entry
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/clientele-go/clientele/customer"
+	"github.com/clientele-go/clientele/storage"
+	"github.com/google/uuid"
 )
 
 // Manual is the source of values that were not stated through this package. It
@@ -22,6 +25,11 @@ type Rule struct {
 	Fields map[string][]string
 	// Phones reads phone numbers; nil: customer.NormalPhone.
 	Phones customer.PhoneParser
+	// Unite makes one customer of several in the transaction, as merge.Func of package
+	// dedupe/merge does: then their old ids lead to the one that stays, and it can be
+	// undone. The values that the rule decides come after it. Its errors are those of
+	// Enter. nil: records are moved and nothing is kept of the others.
+	Unite func(ctx context.Context, tx *storage.Tx, survivor uuid.UUID, others []uuid.UUID) error
 }
 
 // A Word is what one source says of one field.

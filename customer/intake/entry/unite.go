@@ -24,6 +24,9 @@ func (e *entering) unite(ctx context.Context, p *person) error {
 	if err := Claims.Purge(ctx, e.tx, claims...); err != nil {
 		return err
 	}
+	if e.rule.Unite != nil {
+		return e.rule.Unite(ctx, e.tx, p.customer.ID, ids)
+	}
 	kinds, err := e.tx.Kinds(ctx)
 	if err != nil {
 		return err
@@ -38,6 +41,31 @@ func (e *entering) unite(ctx context.Context, p *person) error {
 		gone[i] = q.customer
 	}
 	return customer.Kind.Delete(ctx, e.tx, gone...)
+}
+
+// uniteAll unites all who turned out to be one.
+func (e *entering) uniteAll(ctx context.Context) error {
+	roots := e.roots()
+	united := false
+	for _, p := range roots {
+		united = united || len(p.united) > 0
+		if err := e.unite(ctx, p); err != nil {
+			return err
+		}
+	}
+	if !united || e.rule.Unite == nil {
+		return nil
+	}
+	for _, p := range roots { // the host's function has changed them
+		if !p.stored() {
+			continue
+		}
+		var err error
+		if p.customer, err = customer.Kind.Get(ctx, e.tx, p.customer.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // repoint makes the refs of a kind to some customers point to p.
