@@ -56,7 +56,7 @@ func (r *Record) prepared(tx *storage.Tx) (*Record, error) {
 // replaced in the list by what is stored.
 func add(ctx context.Context, tx *storage.Tx, list []*Record) error {
 	ids := customersOf(list)
-	if err := takeTurns(ctx, tx, ids); err != nil {
+	if _, err := turns.Take(ctx, tx, ids...); err != nil {
 		return err
 	}
 	fresh, err := withoutKnown(ctx, tx, ids, list)

@@ -52,7 +52,7 @@ func Rebuild(ctx context.Context, tx *storage.Tx, customers ...uuid.UUID) error 
 }
 
 func rebuild(ctx context.Context, tx *storage.Tx, ids []uuid.UUID) error {
-	if err := takeTurns(ctx, tx, ids); err != nil {
+	if _, err := turns.Take(ctx, tx, ids...); err != nil {
 		return err
 	}
 	q := storage.Query{Where: criteria.In("customer", ids...)}

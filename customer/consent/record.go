@@ -86,6 +86,9 @@ var States = storage.Define[State](stateKind,
 // package customer.
 func Kinds() []storage.Described { return []storage.Described{Records, States, turns} }
 
+// turns are taken by every transaction that adds statements of a customer.
+var turns = customer.DefineTurns("consent_turn")
+
 // ErrNotPending: there is nothing to confirm.
 var ErrNotPending = errors.New("not pending")
 

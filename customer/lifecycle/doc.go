@@ -30,7 +30,14 @@
 // checks and records.
 package lifecycle
 
-import "github.com/clientele-go/clientele/storage"
+import (
+	"github.com/clientele-go/clientele/customer"
+	"github.com/clientele-go/clientele/storage"
+)
 
 // Kinds are all kinds of this package, for storage.New.
 func Kinds() []storage.Described { return []storage.Described{StageChanges, turns} }
+
+// turns are taken by every transaction that stores orders of a customer who may still
+// move, for it counts them.
+var turns = customer.DefineTurns("lifecycle_turn")

@@ -74,7 +74,7 @@ func (p Policy) ordered(ctx context.Context, tx *storage.Tx, writes []storage.At
 	for i, c := range customers {
 		ids[i] = c.ID
 	}
-	if err := takeTurns(ctx, tx, ids); err != nil {
+	if _, err := turns.Take(ctx, tx, ids...); err != nil {
 		return err
 	}
 	counts, err := p.count(ctx, tx, ids)

@@ -83,7 +83,7 @@ func begin(ctx context.Context, tx *storage.Tx, by storage.Origin, id uuid.UUID)
 		return nil, false, err
 	}
 	if c.Live() {
-		if err := takeTurn(ctx, tx, id); err != nil {
+		if _, err := turns.Take(ctx, tx, id); err != nil {
 			return nil, false, err
 		}
 	}

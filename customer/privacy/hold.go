@@ -40,7 +40,7 @@ var Holds = storage.Define[Hold]("privacy_hold",
 func PlaceHold(ctx context.Context, tx *storage.Tx, holds ...*Hold) error {
 	for _, h := range holds {
 		h.By = tx.Origin().Actor
-		if err := takeTurn(ctx, tx, h.Customer); err != nil {
+		if _, err := turns.Take(ctx, tx, h.Customer); err != nil {
 			return err
 		}
 	}
@@ -80,37 +80,6 @@ func checkHolds(ctx context.Context, tx *storage.Tx, id uuid.UUID) error {
 	return &HeldError{id, h.ID, h.Until}
 }
 
-// A turn is the record that every transaction writes which places a hold on a
-// customer or begins to erase it, so that neither misses the other.
-type turn struct {
-	storage.Meta
-	Customer uuid.UUID
-	Turns    int64
-}
-
-var turns = storage.Define[turn]("privacy_turn",
-	storage.Ref("customer", func(t *turn) *uuid.UUID { return &t.Customer }).To(customer.Kind.Name()).Existing().Required().Unique(),
-	storage.Integer("turns", func(t *turn) *int64 { return &t.Turns }),
-).Untracked().Fixed()
-
-// takeTurn makes the transaction fail with storage.ErrConflict if another one that
-// took the turn of the customer commits before it.
-func takeTurn(ctx context.Context, tx *storage.Tx, id uuid.UUID) error {
-	t, err := turns.First(ctx, tx, storage.Query{Where: criteria.Eq("customer", id)})
-	if errors.Is(err, storage.ErrNotFound) {
-		t, err = &turn{Customer: id}, nil
-	}
-	if err != nil {
-		return err
-	}
-	t.Turns++
-	err = turns.Put(ctx, tx, t)
-	var first *storage.DuplicateError
-	switch {
-	case errors.As(err, &first): // another transaction took the first turn
-		return &storage.ConflictError{Kind: turns.Name(), ID: first.Existing}
-	case errors.Is(err, storage.ErrNotFound): // an erasure took the turn away
-		return &storage.ConflictError{Kind: turns.Name(), ID: t.ID, Version: t.Version}
-	}
-	return err
-}
+// turns are taken by every transaction that places a hold on a customer or begins to
+// erase it, so that neither misses the other.
+var turns = customer.DefineTurns("privacy_turn")

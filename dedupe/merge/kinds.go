@@ -109,3 +109,7 @@ var journal = storage.Define[journalPage]("merge_move",
 // Kinds are all kinds of this package, for storage.New. They need those of
 // package customer.
 func Kinds() []storage.Described { return []storage.Described{Records, Aliases, journal, turns} }
+
+// turns are taken by every transaction that merges a customer or takes a merge of it
+// back, so that one of two sees what the other has done.
+var turns = customer.DefineTurns("merge_turn")

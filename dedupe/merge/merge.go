@@ -81,8 +81,9 @@ func (q Request) takeTurns(ctx context.Context, tx *storage.Tx) (number int64, e
 	}
 	_, refused := customersOf(ctx, tx, ids)
 	if refused == nil {
-		sorted := slices.SortedFunc(slices.Values(ids), compareIDs)
-		number, refused = takeTurns(ctx, tx, ids[0], sorted)
+		var taken map[uuid.UUID]int64
+		taken, refused = turns.Take(ctx, tx, ids...)
+		number = taken[ids[0]]
 	}
 	again, err := q.resolve(ctx, tx)
 	if err == nil && !slices.Equal(ids, again) { // another merge came first

@@ -98,7 +98,7 @@ func (u *undoing) begin() error {
 	if err := u.check(); err != nil {
 		return err
 	}
-	if _, err := takeTurns(u.ctx, u.tx, ids[0], u.merged); err != nil {
+	if _, err := turns.Take(u.ctx, u.tx, ids...); err != nil {
 		return err
 	}
 	if err := u.check(); err != nil { // as it is now that nobody else can merge them
