@@ -7,10 +7,14 @@ import (
 	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/dedupe"
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 )
 
 // shownRefusals bounds the text of a report.
 const shownRefusals = 20
+
+// alwaysShown is how many lines of a report stand there even if they count nothing.
+const alwaysShown = 2
 
 // String is the report in English.
 func (r Report) String() string { return r.Text("en") }
@@ -35,7 +39,10 @@ func (r Report) Text(language string) string {
 		{"merges refused", "合并失败组", len(r.Refused)},
 	}
 	var b strings.Builder
-	for _, l := range lines {
+	for i, l := range lines {
+		if l.n == 0 && i >= alwaysShown {
+			continue
+		}
 		label := l.en
 		if language == "zh" {
 			label = l.zh
@@ -67,7 +74,7 @@ func (e Entry) Text(language string) string {
 	say := phrase(language)
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  /  %s\n", titled(e.First), titled(e.Second))
-	percent := e.Probability.Shift(2).Round(1)
+	percent := decimal.Min(e.Probability.Shift(2).Round(1), surest)
 	fmt.Fprintf(&b, "%s %s%%", say("probability"), percent)
 	if e.Size > 2 {
 		fmt.Fprintf(&b, "; %s %d", say("hang together"), e.Size)
@@ -90,6 +97,9 @@ func (e Entry) SVG(language string) []byte {
 	}
 	return x.SVG(phrase(language))
 }
+
+// surest is the highest probability that a text shows, in percent: nothing is certain.
+var surest = decimal.New(999, -1)
 
 // titled is a customer in one line.
 func titled(c *customer.Customer) string {

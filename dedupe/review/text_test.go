@@ -31,6 +31,7 @@ func TestReport_Text(t *testing.T) {
 00000000-0000-0000-0000-000000000001, 00000000-0000-0000-0000-000000000002: two owners
 `, r.String())
 	require.Contains(t, r.Text("zh"), "     340  比对的客户\n")
+	require.Equal(t, "       7  customers compared\n       0  pairs found\n       1  pairs closed\n", review.Report{Customers: 7, Closed: 1}.String())
 	for range 30 {
 		r.Refused = append(r.Refused, r.Refused[0])
 	}
@@ -53,6 +54,9 @@ func TestEntry_Text(t *testing.T) {
 			require.Contains(t, picture, text)
 		}
 	}
+	e.Probability = decimal.RequireFromString("0.9999")
+	require.Contains(t, e.Text("en"), "probability 99.9%;")
+	e.Probability = decimal.RequireFromString("0.8765")
 	e.Reasons, e.Size = json.RawMessage(`{`), 2
 	require.Empty(t, e.Why())
 	require.Equal(t, "张三 (杭州 一家)  /  Zhang San\nprobability 87.7%\n", e.Text("fr"))
