@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/clientele-go/clientele"
 	"github.com/clientele-go/clientele/dedupe/merge"
@@ -15,7 +14,7 @@ import (
 // duplicates is what a scan found.
 type duplicates struct {
 	report  review.Report
-	waiting []review.Entry // the most probable first
+	waiting []review.Entry // the one to decide first comes first
 }
 
 // shownPairs is how many pairs that wait are shown.
@@ -35,7 +34,6 @@ func findDuplicates(ctx context.Context, c config, desk *clientele.Desk) (*dupli
 	}
 	page, err := review.Queue(ctx, desk.Records(), storage.Query{Limit: 1000})
 	d.waiting = page.Entries
-	slices.SortStableFunc(d.waiting, func(a, b review.Entry) int { return b.Probability.Compare(a.Probability) })
 	return d, err
 }
 

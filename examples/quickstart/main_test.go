@@ -48,6 +48,34 @@ func TestQuickstart_Sample(t *testing.T) {
 	require.Equal(t, 8, bytes.Count(rejected, []byte("\n")))
 }
 
+// Of the duplicates of sample/README.md all are found, and none of its traps: people of
+// one name, colleagues at one address, sister companies.
+func TestQuickstart_Duplicates(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	r, out, err := runArgs(t, "-out", dir)
+	require.NoError(t, err)
+	require.EqualValues(t, 117, r.duplicates.report.Customers)
+	require.Len(t, r.duplicates.waiting, 18)
+	for _, e := range r.duplicates.waiting {
+		for _, trap := range []string{"张伟", "程晓", "曹阳", "上海蓝海示例物流有限公司", "北京蓝海示例物流有限公司"} {
+			require.NotContains(t, []string{e.First.Name, e.Second.Name}, trap)
+		}
+	}
+	require.Contains(t, out, "phone: the same")
+	requireXML(t, filepath.Join(dir, "duplicate.svg"))
+
+	r, out, err = runArgs(t, "-merge", "-lang", "zh")
+	require.NoError(t, err)
+	require.Contains(t, out, "疑似重复")
+	require.Empty(t, r.duplicates.waiting)
+	require.EqualValues(t, 117-18, r.customers)
+	require.EqualValues(t, 587, r.orders)
+	require.Equal(t, 94-5, r.report.Total.Customers)
+	require.Equal(t, 569, r.rfm.Counts.Orders)
+	require.Contains(t, out, "606,153.82")
+}
+
 // A search finds names by pinyin, and the customer who spent most is shown with
 // the last of its orders.
 func TestQuickstart_Search(t *testing.T) {
