@@ -1,5 +1,103 @@
 package dedupe
 
+// level judges two rows.
+func (c *comparison) level(i, j int32) uint8 {
+	a, b := c.column.rows[i], c.column.rows[j]
+	switch {
+	case a == 0 || b == 0:
+		return 0
+	case a == b && c.same:
+		return c.top()
+	case a > b:
+		a, b = b, a
+	}
+	return c.memo.level(a, b, c.judge)
+}
+
+// judgeAll writes the levels of pairs, all by one comparison. What it reads of many
+// pairs is read before they are judged: the processor waits for memory once for all
+// of them instead of once for each.
+func (c *comparison) judgeAll(pairs []pair, levels []uint8) {
+	var a, b [batch]uint32
+	var at [batch]int
+	rows := c.column.rows
+	for from := 0; from < len(pairs); from += batch {
+		some := pairs[from:min(from+batch, len(pairs))]
+		for i, p := range some {
+			a[i], b[i] = rows[p.a], rows[p.b]
+		}
+		n := 0
+		for i := range some {
+			x, y := min(a[i], b[i]), max(a[i], b[i])
+			switch {
+			case x == 0:
+				levels[from+i] = 0
+			case x == y && c.same:
+				levels[from+i] = c.top()
+			default:
+				a[n], b[n], at[n] = x, y, from+i
+				n++
+			}
+		}
+		if c.warm != nil && c.memo.all == nil {
+			c.memo.warm ^= c.warm(a[:n]) ^ c.warm(b[:n])
+		}
+		for i := range n {
+			levels[at[i]] = c.memo.level(a[i], b[i], c.judge)
+		}
+	}
+}
+
+// warm reads the texts of values.
+func (c *column) warm(values []uint32) (sum uint32) {
+	for _, id := range values {
+		if text := c.values[id]; text != "" {
+			sum ^= uint32(text[0])
+		}
+	}
+	return sum
+}
+
+// warm reads the sets of values: one text of each.
+func (c *setColumn) warm(values []uint32) uint32 {
+	var some [batch]uint32
+	for i, id := range values {
+		some[i] = c.sets.items[c.sets.start[id]]
+	}
+	sum := warmOutlines(c.outlines, some[:len(values)])
+	for _, text := range some[:len(values)] {
+		sum ^= uint32(c.texts[text][0])
+	}
+	return sum
+}
+
+// warm reads the words of values.
+func (b *bag) warm(values []uint32) (sum uint32) {
+	for _, id := range values {
+		if at := b.values[id].start; at < b.values[id+1].start {
+			sum ^= b.items[at]
+		}
+	}
+	return sum
+}
+
+// warm reads the lists of values.
+func (l *lists) warm(values []uint32) (sum uint32) {
+	for _, id := range values {
+		if at := l.start[id]; at < l.start[id+1] {
+			sum ^= l.items[at]
+		}
+	}
+	return sum
+}
+
+func warmOutlines(list []outline, values []uint32) (sum uint32) {
+	for _, id := range values {
+		sum ^= list[id].begin
+	}
+	return sum
+}
+
 // A memo remembers the levels of pairs of values: the same two values meet again
 // and again. Of few values it has a place for each pair; of many, newer pairs take the
 // places of older ones.
@@ -8,6 +106,7 @@ type memo struct {
 	width uint32   // how many values
 	some  []uint64 // two numbers of 30 bits, and the level
 	shift uint
+	warm  uint32 // keeps what was read ahead from being optimised away
 }
 
 const (
