@@ -30,9 +30,9 @@ type sack struct {
 
 // newBag makes the bag of a column from the words of each value, which a function
 // appends to a list.
-func newBag(col *column, wordsOf func(list []string, id uint32) []string) *bag {
-	in, often := newInterner(), []float64{0}
-	b := &bag{values: make([]sack, len(col.values)+1)}
+func newBag(in *interner, col *column, wordsOf func(list []string, id uint32) []string) *bag {
+	often := []float64{0}
+	b := &bag{values: make([]sack, len(col.values)+1), items: make([]uint32, 0, 2*len(col.values))}
 	var list []string
 	for id := range uint32(len(col.values)) {
 		v := &b.values[id]
@@ -51,7 +51,7 @@ func newBag(col *column, wordsOf func(list []string, id uint32) []string) *bag {
 		}
 	}
 	b.values[len(col.values)].start = uint32(len(b.items))
-	b.words = in.texts
+	b.words = in.take()
 	b.weighWords(often)
 	return b
 }

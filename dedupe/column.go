@@ -16,7 +16,7 @@ type column struct {
 // column makes a column of the values that a function appends for each record. The
 // records are read in the order in which they came, for so they lie in memory.
 func (t *table) column(value func(r *Record, b []byte) []byte) *column {
-	c, in, some, numbers := &column{rows: make([]uint32, len(t.input))}, newInterner(), &batchOf{}, make([]uint32, 0, batch)
+	c, some, numbers := &column{rows: make([]uint32, len(t.input))}, &batchOf{}, make([]uint32, 0, batch)
 	for from := 0; from < len(t.input); from += batch {
 		if from%step == 0 && !t.work.goesOn(Reading, from, len(t.input)) {
 			break
@@ -26,12 +26,12 @@ func (t *table) column(value func(r *Record, b []byte) []byte) *column {
 			some.bytes = value(&records[i], some.bytes)
 			some.end()
 		}
-		numbers = in.numberAll(some, numbers[:0])
+		numbers = t.in.numberAll(some, numbers[:0])
 		for i, n := range numbers {
 			c.rows[t.rowOf[from+i]] = n
 		}
 	}
-	c.values = in.texts
+	c.values = t.in.take()
 	c.inOrder()
 	return c
 }
@@ -111,16 +111,16 @@ const setSeparator = "\x1f"
 // record; it may use the list that it is given.
 func (t *table) setColumn(set func(r *Record, list []string) []string) *setColumn {
 	var list []string
-	return newSetColumn(t.column(func(r *Record, b []byte) []byte {
+	return newSetColumn(t.in, t.column(func(r *Record, b []byte) []byte {
 		list = set(r, list[:0])
 		return appendSet(b, list)
 	}))
 }
 
 // newSetColumn takes the values of a column apart.
-func newSetColumn(col *column) *setColumn {
-	c := &setColumn{column: col, sets: newLists(len(col.values))}
-	in, some := newInterner(), &batchOf{}
+func newSetColumn(in *interner, col *column) *setColumn {
+	c := &setColumn{column: col, sets: newLists(len(col.values), len(col.values))}
+	some := &batchOf{}
 	for _, rest := range col.values {
 		for rest != "" {
 			var text string
@@ -134,7 +134,8 @@ func newSetColumn(col *column) *setColumn {
 		c.sets.start = append(c.sets.start, uint32(len(c.sets.items)+len(some.ends)))
 	}
 	c.sets.items = in.numberAll(some, c.sets.items)
-	c.texts, c.often, c.outlines = in.texts, make([]uint32, len(in.texts)), make([]outline, len(in.texts))
+	c.texts = in.take()
+	c.often, c.outlines = make([]uint32, len(c.texts)), make([]outline, len(c.texts))
 	for id := range col.values {
 		for _, text := range c.sets.of(uint32(id)) {
 			c.often[text] += col.count[id]

@@ -16,6 +16,7 @@ import (
 type interner struct {
 	seed  maphash.Seed
 	slots []uint64 // half of the hash, and the number; 0 where there is none
+	spare []uint64 // room for more of them
 	texts []string // by number
 	block strings.Builder
 	one   []byte
@@ -27,7 +28,24 @@ type interner struct {
 const batch = 256
 
 func newInterner() *interner {
-	return &interner{seed: maphash.MakeSeed(), slots: make([]uint64, 1<<10), texts: []string{""}}
+	return &interner{seed: maphash.MakeSeed(), slots: make([]uint64, fewSlots), texts: []string{""}}
+}
+
+// fewSlots is how many places a table has at first.
+const fewSlots = 1 << 10
+
+// take returns the texts by number and begins anew, with none, in the same room.
+func (in *interner) take() []string {
+	texts := slices.Clone(in.texts)
+	in.clear()
+	return texts
+}
+
+// clear forgets all texts and keeps the room.
+func (in *interner) clear() {
+	clear(in.texts)
+	in.texts, in.slots = in.texts[:1], in.slots[:fewSlots]
+	clear(in.slots)
 }
 
 // A batchOf is texts on their way to be numbered, one behind the other.
@@ -130,7 +148,13 @@ func (in *interner) grow(n int) {
 		return
 	}
 	old := in.slots
-	in.slots = make([]uint64, 4*len(old))
+	if size := 4 * len(old); size <= cap(in.spare) {
+		in.slots = in.spare[:size]
+		clear(in.slots)
+	} else {
+		in.slots = make([]uint64, size)
+	}
+	in.spare = old
 	in.texts = slices.Grow(in.texts, len(old))
 	mask := uint64(len(in.slots) - 1)
 	for _, slot := range old {
@@ -151,7 +175,9 @@ type lists struct {
 	items []uint32
 }
 
-func newLists(values int) lists { return lists{start: append(make([]uint32, 0, values+1), 0)} }
+func newLists(values, items int) lists {
+	return lists{start: append(make([]uint32, 0, values+1), 0), items: make([]uint32, 0, items)}
+}
 
 // end ends the list of the next value.
 func (l *lists) end() { l.start = append(l.start, uint32(len(l.items))) }

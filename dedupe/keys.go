@@ -28,7 +28,7 @@ func (k *keyer) keysOf(value uint32) []uint32 { return k.keys.of(value) }
 
 // key adds a keyer: the keys of a value are the texts that fn adds.
 func (t *table) key(of *comparison, name string, fn func(value uint32, add func(key string))) {
-	found, in, some := newLists(len(of.column.values)), newInterner(), &batchOf{}
+	found, in, some := newLists(len(of.column.values), len(of.column.values)), t.in, &batchOf{}
 	add := func(key string) {
 		some.bytes = append(some.bytes, key...)
 		some.end()
@@ -43,6 +43,7 @@ func (t *table) key(of *comparison, name string, fn func(value uint32, add func(
 		found.start = append(found.start, uint32(len(found.items)+len(some.ends)))
 	}
 	found.items = in.numberAll(some, found.items)
+	in.clear()
 	t.keyNumbers(of, name, withOthers, func(list []uint32, value uint32) []uint32 {
 		for _, key := range found.of(value) {
 			if key != 0 {
@@ -56,8 +57,7 @@ func (t *table) key(of *comparison, name string, fn func(value uint32, add func(
 // keyNumbers adds a keyer whose keys are numbers already: fn appends those of a value.
 func (t *table) keyNumbers(of *comparison, name string, how combining, fn func(list []uint32, value uint32) []uint32) {
 	values := len(of.column.values)
-	k := &keyer{name: name, of: of, how: how, keys: newLists(values)}
-	k.keys.items = make([]uint32, 0, values)
+	k := &keyer{name: name, of: of, how: how, keys: newLists(values, values)}
 	for value := range uint32(values) {
 		if value > 0 {
 			from := len(k.keys.items)

@@ -35,7 +35,7 @@ func (t *table) passes() []pass {
 type blocks struct {
 	rows  []int32
 	ends  []uint32 // of each block, in rows
-	until []int    // how many blocks the passes up to each have
+	until []uint32 // where the rows of each pass end
 }
 
 // open makes room for a block and returns where it begins.
@@ -75,7 +75,7 @@ func (t *table) block(passes []pass, limit int, w *work) *blocks {
 			s.lay(known[p.first], known[p.other], p.first == p.other)
 			b.together(s, uint32(limit))
 		}
-		b.until = append(b.until, len(b.ends))
+		b.until = append(b.until, uint32(len(b.rows)))
 	}
 	return b
 }
@@ -119,8 +119,7 @@ func (b *blocks) alone(k *keyer, limit uint32) *crowds {
 // fill gives rows their common keys, and these their rows.
 func (c *crowds) fill(k *keyer, renumbered []uint32) {
 	rows := k.of.column.rows
-	c.of = newLists(len(rows))
-	c.of.items = make([]uint32, 0, c.from[c.n()])
+	c.of = newLists(len(rows), int(c.from[c.n()]))
 	c.rows = make([]int32, c.from[c.n()])
 	at := slices.Clone(c.from)
 	for row, value := range rows {
@@ -152,7 +151,8 @@ func (s *spread) lay(first, other *crowds, same bool) {
 		first, other = other, first
 	}
 	s.first, s.other, s.same = first, other, same
-	s.of.start, s.of.items = append(s.of.start[:0], 0), s.of.items[:0]
+	s.of.start = append(slices.Grow(s.of.start[:0], len(first.rows)+1), 0)
+	s.of.items = slices.Grow(s.of.items[:0], len(first.rows))
 	for from := 0; from < len(first.rows); from += batch {
 		s.append(first.rows[from:min(from+batch, len(first.rows))])
 	}

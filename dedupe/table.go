@@ -18,11 +18,13 @@ type table struct {
 	keys          []*keyer
 	organisations bool // are among them
 	work          *work
+	in            *interner // of whatever is being read
+	warm          byte      // keeps what was read ahead from being optimised away
 }
 
 // newTable puts records in the order of their ids.
 func newTable(records []Record, w *work) *table {
-	t := &table{records: make([]*Record, len(records)), input: records, rowOf: make([]int32, len(records)), work: w}
+	t := &table{records: make([]*Record, len(records)), input: records, rowOf: make([]int32, len(records)), work: w, in: newInterner()}
 	type place struct {
 		begin uint64 // the first eight bytes of the id
 		at    int32
@@ -69,6 +71,7 @@ func (t *table) read(fields []Field) {
 		t.addField(i, f)
 	}
 	t.addPhones(byType)
+	t.in = nil
 }
 
 func (t *table) add(c *comparison) *comparison {
@@ -182,7 +185,7 @@ func (t *table) addPhones(byType map[Type][]int) {
 // addWords compares texts, organisations and addresses by their words.
 func (t *table) addWords(f Field, raw func(r *Record) string) {
 	col := t.column(func(r *Record, b []byte) []byte { return appendSqueezed(b, raw(r)) })
-	b := newBag(col, func(list []string, id uint32) []string { return appendWords(list, col.values[id]) })
+	b := newBag(t.in, col, func(list []string, id uint32) []string { return appendWords(list, col.values[id]) })
 	var c *comparison
 	switch f.Type {
 	case Address:
@@ -205,11 +208,14 @@ func (t *table) addWords(f Field, raw func(r *Record) string) {
 func (t *table) addressParts(col *column, raw func(r *Record) string) (street *bag, numbers lists) {
 	first := col.firstRows()
 	in, some := newInterner(), []string(nil)
-	numbers = newLists(len(col.values))
-	street = newBag(col, func(list []string, id uint32) []string {
+	numbers = newLists(len(col.values), len(col.values))
+	street = newBag(t.in, col, func(list []string, id uint32) []string {
 		if id == 0 {
 			numbers.end()
 			return list
+		}
+		if id%batch == 1 {
+			t.readAhead(first[id:min(int(id)+batch, len(first))], raw)
 		}
 		a := form.Address(raw(t.records[first[id]]))
 		some = some[:0]
@@ -226,4 +232,14 @@ func (t *table) addressParts(col *column, raw func(r *Record) string) (street *b
 		return list
 	})
 	return street, numbers
+}
+
+// readAhead reads what a function returns of some rows, and forgets it: the processor
+// waits for memory once for all of them.
+func (t *table) readAhead(rows []int32, raw func(r *Record) string) {
+	for _, row := range rows {
+		if text := raw(t.records[row]); text != "" {
+			t.warm ^= text[0]
+		}
+	}
 }
