@@ -13,62 +13,88 @@ import (
 // A bag is the words of each value of a column, and how much each word weighs:
 // the log of how rare it is.
 type bag struct {
-	words    []string   // by number
-	outlines []outline  // of a word
-	values   [][]uint32 // the words of a value, each once, by the number of the value
-	marks    []uint64   // of a value: a bit for each word, which some share
-	weight   []float32  // of a word
-	total    []float32  // of the words of a value
+	words    []string  // by number
+	outlines []outline // of a word
+	weight   []float32 // of a word
+	rank     []uint32  // of a word, the heaviest first
+	values   []sack    // by number of the value, and one more
+	items    []uint32  // the words of a value, each once
 }
 
-// newBag makes the bag of a column from the words of each value, by number.
-func newBag(col *column, lists [][]string) *bag {
-	b := &bag{
-		words: []string{""}, outlines: []outline{{}},
-		values: make([][]uint32, len(col.values)), marks: make([]uint64, len(col.values)), total: make([]float32, len(col.values)),
-	}
-	numbers, often := map[string]uint32{}, []float64{0}
-	for id, list := range lists {
+// A sack is what a value has of the words.
+type sack struct {
+	marks uint64  // a bit for each word, which some share
+	total float32 // what its words weigh
+	start uint32  // where they begin
+}
+
+// newBag makes the bag of a column from the words of each value, which a function
+// appends to a list.
+func newBag(in *interner, col *column, wordsOf func(list []string, id uint32) []string) *bag {
+	often := []float64{0}
+	b := &bag{values: make([]sack, len(col.values)+1), items: make([]uint32, 0, 2*len(col.values))}
+	var list []string
+	for id := range uint32(len(col.values)) {
+		v := &b.values[id]
+		v.start = uint32(len(b.items))
+		list = wordsOf(list[:0], id)
 		for _, word := range list {
-			n, ok := numbers[word]
-			if !ok {
-				n = uint32(len(b.words))
-				numbers[word] = n
-				b.words, b.outlines, often = append(b.words, word), append(b.outlines, outlineOf(word)), append(often, 0)
+			n := in.number(word)
+			if int(n) == len(often) {
+				often = append(often, 0)
 			}
-			if !slices.Contains(b.values[id], n) {
-				b.values[id] = append(b.values[id], n)
-				b.marks[id] |= mark(n)
+			if !slices.Contains(b.items[v.start:], n) {
+				b.items = append(b.items, n)
+				v.marks |= mark(n)
 				often[n]++
 			}
 		}
 	}
-	b.weight = make([]float32, len(b.words))
-	for n := 1; n < len(often); n++ {
-		b.weight[n] = float32(math.Log2(1 + float64(len(col.values))/often[n]))
-	}
-	for id, list := range b.values {
-		for _, n := range list {
-			b.total[id] += b.weight[n]
-		}
-	}
+	b.values[len(col.values)].start = uint32(len(b.items))
+	b.words = in.take()
+	b.weighWords(often)
 	return b
 }
+
+// weighWords finds what words weigh that so many values have.
+func (b *bag) weighWords(often []float64) {
+	values := len(b.values) - 1
+	b.weight, b.outlines = make([]float32, len(b.words)), make([]outline, len(b.words))
+	order := make([]uint32, len(b.words))
+	for n := 1; n < len(b.words); n++ {
+		b.weight[n] = float32(math.Log2(1 + float64(values)/often[n]))
+		b.outlines[n], order[n] = outlineOf(b.words[n]), uint32(n)
+	}
+	slices.SortFunc(order, func(x, y uint32) int {
+		return cmp.Or(cmp.Compare(b.weight[y], b.weight[x]), strings.Compare(b.words[x], b.words[y]))
+	})
+	b.rank = make([]uint32, len(b.words))
+	for at, n := range order {
+		b.rank[n] = uint32(at)
+	}
+	for id := range values {
+		for _, n := range b.of(uint32(id)) {
+			b.values[id].total += b.weight[n]
+		}
+	}
+}
+
+// of are the words of a value.
+func (b *bag) of(id uint32) []uint32 { return b.items[b.values[id].start:b.values[id+1].start] }
 
 func mark(word uint32) uint64 { return 1 << (word & 63) }
 
 // has reports whether a value has a word.
 func (b *bag) has(id, word uint32) bool {
-	return b.marks[id]&mark(word) != 0 && slices.Contains(b.values[id], word)
+	return b.values[id].marks&mark(word) != 0 && slices.Contains(b.of(id), word)
 }
 
-// rarest returns the words of a value that weigh most, at most n of them.
-func (b *bag) rarest(id uint32, n int) []uint32 {
-	list := slices.Clone(b.values[id])
-	slices.SortFunc(list, func(x, y uint32) int {
-		return cmp.Or(cmp.Compare(b.weight[y], b.weight[x]), strings.Compare(b.words[x], b.words[y]))
-	})
-	return list[:min(n, len(list))]
+// rarest appends the words of a value that weigh most, at most n of them.
+func (b *bag) rarest(list []uint32, id uint32, n int) []uint32 {
+	from := len(list)
+	list = append(list, b.of(id)...)
+	slices.SortFunc(list[from:], func(x, y uint32) int { return cmp.Compare(b.rank[x], b.rank[y]) })
+	return list[:min(from+n, len(list))]
 }
 
 // An overlap is what two values have in common by weight, from 0 to 1, and
@@ -92,14 +118,14 @@ func (b *bag) overlap(x, y uint32) overlap {
 	var roomX, roomY [32]uint32
 	leftX, leftY := roomX[:0], roomY[:0]
 	var common float32
-	for _, w := range b.values[x] {
+	for _, w := range b.of(x) {
 		if b.has(y, w) {
 			common += 2 * b.weight[w]
 		} else {
 			leftX = append(leftX, w)
 		}
 	}
-	for _, w := range b.values[y] {
+	for _, w := range b.of(y) {
 		if !b.has(x, w) {
 			leftY = append(leftY, w)
 		}
@@ -119,8 +145,8 @@ func (b *bag) overlap(x, y uint32) overlap {
 	for _, w := range leftY {
 		missY += b.weight[w]
 	}
-	o := overlap{words: len(b.values[x]) - missing, conflict: missX > slight*b.total[x] && missY > slight*b.total[y]}
-	if total := b.total[x] + b.total[y]; total > 0 {
+	o := overlap{words: len(b.of(x)) - missing, conflict: missX > slight*b.values[x].total && missY > slight*b.values[y].total}
+	if total := b.values[x].total + b.values[y].total; total > 0 {
 		o.share = float64(common / total)
 	}
 	return o

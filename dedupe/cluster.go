@@ -2,7 +2,7 @@ package dedupe
 
 import (
 	"cmp"
-	"container/heap"
+	"slices"
 )
 
 // An edge is a pair with its weight.
@@ -23,19 +23,18 @@ const absent = -0.5
 // Source: greedy additive edge contraction, M. Keuper et al., "Efficient
 // Decomposition of Image and Mesh Graphs by Lifted Multicuts" (ICCV 2015).
 func contract(n int, list []edge, crowd float32, b *bars) []int32 {
-	c := &contraction{crowd: crowd, bars: b, parent: make([]int32, n), size: make([]float32, n), near: make([]map[int32]bond, n)}
+	c := &contraction{crowd: crowd, bars: b, parent: make([]int32, n), size: make([]float32, n), near: neighboursOf(n, list)}
 	for i := range c.parent {
 		c.parent[i], c.size[i] = int32(i), 1
 	}
 	for _, e := range list {
-		c.bind(e.a, e.b, bond{e.weight, 1})
 		if e.weight > 0 {
 			c.queue = append(c.queue, e)
 		}
 	}
-	heap.Init(&c.queue)
-	for c.queue.Len() > 0 {
-		e := heap.Pop(&c.queue).(edge)
+	c.queue.order()
+	for len(c.queue) > 0 {
+		e := c.queue.pop()
 		if c.parent[e.a] == e.a && c.parent[e.b] == e.b && c.between(e.a, e.b) == e.weight {
 			c.join(e.a, e.b)
 		}
@@ -75,30 +74,76 @@ func connected(n int, pairs []pair, weights []float32) []edge {
 type contraction struct {
 	parent []int32
 	size   []float32
-	near   []map[int32]bond
+	near   [][]bond // of a cluster, those that pairs bind it to, ascending
 	queue  edges
 	crowd  float32 // see crowding
 	bars   *bars
 }
 
-// A bond is the pairs between two clusters that were proposed.
-type bond struct{ weight, pairs float32 }
+// A bond is the pairs between two clusters that were proposed, as one of the two
+// knows it.
+type bond struct {
+	to            int32
+	weight, pairs float32
+}
 
-func (c *contraction) bind(a, b int32, with bond) {
-	for _, end := range [2][2]int32{{a, b}, {b, a}} {
-		if c.near[end[0]] == nil {
-			c.near[end[0]] = map[int32]bond{}
-		}
-		c.near[end[0]][end[1]] = with
+// neighboursOf lists the bonds of each of n rows, all in one piece. Of two edges
+// between the same rows the later one counts.
+func neighboursOf(n int, list []edge) [][]bond {
+	end, near, all := make([]int, n+1), make([][]bond, n), make([]bond, 2*len(list))
+	for _, e := range list {
+		end[e.a]++
+		end[e.b]++
 	}
+	at := 0
+	for row, size := range end[:n] {
+		near[row] = all[at : at : at+size]
+		at += size
+	}
+	for _, e := range list {
+		near[e.a] = put(near[e.a], bond{e.b, e.weight, 1})
+		near[e.b] = put(near[e.b], bond{e.a, e.weight, 1})
+	}
+	return near
+}
+
+// find returns where the bond to a cluster is, or belongs.
+func find(list []bond, to int32) (at int, there bool) {
+	return slices.BinarySearchFunc(list, to, func(b bond, to int32) int { return cmp.Compare(b.to, to) })
+}
+
+// put puts a bond into a list.
+func put(list []bond, b bond) []bond {
+	at, there := find(list, b.to)
+	if !there {
+		return slices.Insert(list, at, b)
+	}
+	list[at] = b
+	return list
+}
+
+// drop takes the bond to a cluster out of a list.
+func drop(list []bond, to int32) []bond {
+	if at, there := find(list, to); there {
+		return slices.Delete(list, at, at+1)
+	}
+	return list
 }
 
 // between is the sum of the weights of all pairs between two clusters.
 func (c *contraction) between(a, b int32) float32 {
+	known := bond{}
+	if at, there := find(c.near[a], b); there {
+		known = c.near[a][at]
+	}
+	return c.sum(a, known, b)
+}
+
+// sum is between with the bond of the two.
+func (c *contraction) sum(a int32, known bond, b int32) float32 {
 	if c.bars.between(a, b) {
 		return never
 	}
-	known := c.near[a][b]
 	w := known.weight + (c.size[a]*c.size[b]-known.pairs)*absent
 	return w + c.crowd*(beyondTwo(c.size[a]+c.size[b])-beyondTwo(c.size[a])-beyondTwo(c.size[b]))
 }
@@ -111,19 +156,23 @@ func (c *contraction) join(a, b int32) {
 	c.parent[b] = a
 	c.size[a] += c.size[b]
 	c.bars.join(a, b)
-	delete(c.near[a], b)
-	for other, with := range c.near[b] {
-		if other == a {
+	c.near[a] = drop(c.near[a], b)
+	for _, with := range c.near[b] {
+		if with.to == a {
 			continue
 		}
-		delete(c.near[other], b)
-		was := c.near[a][other]
-		c.bind(a, other, bond{was.weight + with.weight, was.pairs + with.pairs})
+		c.near[with.to] = drop(c.near[with.to], b)
+		if at, there := find(c.near[a], with.to); there {
+			was := c.near[a][at]
+			with.weight, with.pairs = was.weight+with.weight, was.pairs+with.pairs
+		}
+		c.near[a] = put(c.near[a], with)
+		c.near[with.to] = put(c.near[with.to], bond{a, with.weight, with.pairs})
 	}
 	c.near[b] = nil
-	for other := range c.near[a] {
-		if w := c.between(a, other); w > 0 {
-			heap.Push(&c.queue, edge{min(a, other), max(a, other), w})
+	for _, known := range c.near[a] {
+		if w := c.sum(a, known, known.to); w > 0 {
+			c.queue.push(edge{min(a, known.to), max(a, known.to), w})
 		}
 	}
 }
@@ -151,14 +200,52 @@ func (c *contraction) roots() []int32 {
 // edges is a heap: the heaviest first, ties in the order of rows.
 type edges []edge
 
-func (q edges) Len() int { return len(q) }
-func (q edges) Less(i, j int) bool {
-	return cmp.Or(cmp.Compare(q[j].weight, q[i].weight), cmp.Compare(q[i].a, q[j].a), cmp.Compare(q[i].b, q[j].b)) < 0
+func (q edges) before(i, j int) bool {
+	x, y := &q[i], &q[j]
+	if x.weight != y.weight {
+		return x.weight > y.weight
+	}
+	return x.a < y.a || x.a == y.a && x.b < y.b
 }
-func (q edges) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-func (q *edges) Push(x any)   { *q = append(*q, x.(edge)) }
-func (q *edges) Pop() any {
-	last := (*q)[len(*q)-1]
-	*q = (*q)[:len(*q)-1]
-	return last
+
+// order makes a heap of edges in any order.
+func (q edges) order() {
+	for i := len(q)/2 - 1; i >= 0; i-- {
+		q.sink(i)
+	}
+}
+
+// sink lets an edge down to where it belongs.
+func (q edges) sink(i int) {
+	for {
+		child := 2*i + 1
+		if child >= len(q) {
+			return
+		}
+		if child+1 < len(q) && q.before(child+1, child) {
+			child++
+		}
+		if !q.before(child, i) {
+			return
+		}
+		q[i], q[child] = q[child], q[i]
+		i = child
+	}
+}
+
+func (q *edges) push(e edge) {
+	*q = append(*q, e)
+	list := *q
+	for i := len(list) - 1; i > 0 && list.before(i, (i-1)/2); i = (i - 1) / 2 {
+		list[i], list[(i-1)/2] = list[(i-1)/2], list[i]
+	}
+}
+
+func (q *edges) pop() edge {
+	list := *q
+	first, end := list[0], len(list)-1
+	list[0] = list[end]
+	*q = list[:end]
+	q.sink(0)
+	return first
 }

@@ -1,6 +1,9 @@
 package dedupe
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A column is one value a row, in a normal form, as numbers: equal values have
 // one number, 0 is absent. Numbers are given in the order of the rows.
@@ -10,24 +13,61 @@ type column struct {
 	count  []uint32 // how many rows have the value, by number
 }
 
-func newColumn(n int, value func(row int) string) *column {
-	c := &column{rows: make([]uint32, n), values: []string{""}, count: []uint32{0}}
-	numbers := make(map[string]uint32, n/4)
-	for i := range c.rows {
-		v := value(i)
-		if v == "" {
+// column makes a column of the values that a function appends for each record. The
+// records are read in the order in which they came, for so they lie in memory.
+func (t *table) column(value func(r *Record, b []byte) []byte) *column {
+	c, some, numbers := &column{rows: make([]uint32, len(t.input))}, &batchOf{}, make([]uint32, 0, batch)
+	for from := 0; from < len(t.input); from += batch {
+		if from%step == 0 && !t.work.goesOn(Reading, from, len(t.input)) {
+			break
+		}
+		records := t.input[from:min(from+batch, len(t.input))]
+		for i := range records {
+			some.bytes = value(&records[i], some.bytes)
+			some.end()
+		}
+		numbers = t.in.numberAll(some, numbers[:0])
+		for i, n := range numbers {
+			c.rows[t.rowOf[from+i]] = n
+		}
+	}
+	c.values = t.in.take()
+	c.inOrder()
+	return c
+}
+
+// inOrder numbers the values anew, in the order of the rows, and counts them.
+func (c *column) inOrder() {
+	place, next := make([]uint32, len(c.values)), uint32(1)
+	c.count = make([]uint32, len(c.values))
+	for row, n := range c.rows {
+		if n == 0 {
 			continue
 		}
-		id, ok := numbers[v]
-		if !ok {
-			id = uint32(len(c.values))
-			numbers[v] = id
-			c.values, c.count = append(c.values, v), append(c.count, 0)
+		if place[n] == 0 {
+			place[n] = next
+			next++
 		}
-		c.rows[i] = id
-		c.count[id]++
+		c.rows[row] = place[n]
+		c.count[place[n]]++
 	}
-	return c
+	values := make([]string, len(c.values))
+	for n, text := range c.values {
+		values[place[n]] = text
+	}
+	c.values = values
+}
+
+// firstRows are the first rows that have each value.
+func (c *column) firstRows() []int32 {
+	first, next := make([]int32, len(c.values)), uint32(1)
+	for row, n := range c.rows {
+		if n == next {
+			first[n] = int32(row)
+			next++
+		}
+	}
+	return first
 }
 
 // present counts the rows that have a value.
@@ -39,55 +79,13 @@ func (c *column) present() (n float64) {
 }
 
 // collisions is the chance that two rows that both have a value have the same.
-func (c *column) collisions() float64 {
-	n, same := c.present(), 0.0
-	for _, count := range c.count {
-		same += float64(count) * (float64(count) - 1)
-	}
-	if n < 2 {
-		return 0
-	}
-	return same / (n * (n - 1))
-}
+func (c *column) collisions() float64 { return collisions(c.present(), c.count) }
 
-// A setColumn is a column of sets: each value is several texts.
-type setColumn struct {
-	*column
-	sets  [][]uint32 // by number of the value: the numbers of its texts, sorted
-	texts []string   // by number
-	often []uint32   // how many rows have the text
-
-	outlines []outline // of the texts
-}
-
-const setSeparator = "\x1f"
-
-func newSetColumn(n int, set func(row int) []string) *setColumn {
-	joined := newColumn(n, func(row int) string { return joinSet(set(row)) })
-	c := &setColumn{column: joined, sets: make([][]uint32, len(joined.values)), texts: []string{""}, often: []uint32{0}, outlines: make([]outline, 1)}
-	numbers := map[string]uint32{}
-	for id, value := range joined.values {
-		if id == 0 {
-			continue
-		}
-		for _, text := range splitSet(value) {
-			number, ok := numbers[text]
-			if !ok {
-				number = uint32(len(c.texts))
-				numbers[text] = number
-				c.texts, c.often, c.outlines = append(c.texts, text), append(c.often, 0), append(c.outlines, outlineOf(text))
-			}
-			c.sets[id] = append(c.sets[id], number)
-			c.often[number] += joined.count[id]
-		}
-	}
-	return c
-}
-
-// collisions is the chance that two rows that both have a set share a text.
-func (c *setColumn) collisions() float64 {
-	n, same := c.present(), 0.0
-	for _, count := range c.often {
+// collisions is the chance that two of n rows share one of the texts that so many
+// rows have each.
+func collisions(n float64, often []uint32) float64 {
+	same := 0.0
+	for _, count := range often {
 		same += float64(count) * (float64(count) - 1)
 	}
 	if n < 2 {
@@ -96,17 +94,85 @@ func (c *setColumn) collisions() float64 {
 	return min(same/(n*(n-1)), 1)
 }
 
+// A setColumn is a column of sets: each value is several texts.
+type setColumn struct {
+	*column
+	sets  lists    // by number of the value: the numbers of its texts, in the order of the texts
+	texts []string // by number
+	often []uint32 // how many rows have the text
+
+	outlines []outline // of the texts
+}
+
+// setSeparator parts the texts of a set.
+const setSeparator = "\x1f"
+
+// setColumn makes a column of the sets whose texts a function returns for each
+// record; it may use the list that it is given.
+func (t *table) setColumn(set func(r *Record, list []string) []string) *setColumn {
+	var list []string
+	return newSetColumn(t.in, t.column(func(r *Record, b []byte) []byte {
+		list = set(r, list[:0])
+		return appendSet(b, list)
+	}))
+}
+
+// newSetColumn takes the values of a column apart.
+func newSetColumn(in *interner, col *column) *setColumn {
+	c := &setColumn{column: col, sets: newLists(len(col.values), len(col.values))}
+	some := &batchOf{}
+	for _, rest := range col.values {
+		for rest != "" {
+			var text string
+			text, rest, _ = strings.Cut(rest, setSeparator)
+			some.bytes = append(some.bytes, text...)
+			some.end()
+			if some.full() {
+				c.sets.items = in.numberAll(some, c.sets.items)
+			}
+		}
+		c.sets.start = append(c.sets.start, uint32(len(c.sets.items)+len(some.ends)))
+	}
+	c.sets.items = in.numberAll(some, c.sets.items)
+	c.texts = in.take()
+	c.often, c.outlines = make([]uint32, len(c.texts)), make([]outline, len(c.texts))
+	for id := range col.values {
+		for _, text := range c.sets.of(uint32(id)) {
+			c.often[text] += col.count[id]
+		}
+	}
+	for text := range c.outlines {
+		c.outlines[text] = outlineOf(c.texts[text])
+	}
+	return c
+}
+
+// collisions is the chance that two rows that both have a set share a text.
+func (c *setColumn) collisions() float64 { return collisions(c.present(), c.often) }
+
 // rarest is how many rows have the text of a set that fewest have.
 func (c *setColumn) rarest(id uint32) uint32 {
-	least := c.often[c.sets[id][0]]
-	for _, text := range c.sets[id] {
+	set := c.sets.of(id)
+	least := c.often[set[0]]
+	for _, text := range set {
 		least = min(least, c.often[text])
 	}
 	return least
 }
 
-func sortedSet(list []string) []string {
+// appendSet appends the texts of a list that are not empty, in their order and each
+// once.
+func appendSet(b []byte, list []string) []byte {
 	slices.Sort(list)
-	list = slices.Compact(list)
-	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
+	last := ""
+	for _, text := range list {
+		if text == last {
+			continue
+		}
+		if last != "" {
+			b = append(b, setSeparator...)
+		}
+		b, last = append(b, text...), text
+	}
+	return b
 }

@@ -9,14 +9,14 @@ import (
 // compareCodes compares numbers and codes of one entity, several a row.
 func compareCodes(name string, col *setColumn) *comparison {
 	c := &comparison{
-		name: name, column: col.column, memo: newMemo(len(col.values)), equal: col.collisions(),
+		name: name, column: col.column, memo: newMemo(len(col.values)), equal: col.collisions(), same: true, warm: col.warm,
 		levels: []string{"absent", "another", "another, in part alike", "one character apart", "the same"},
 		prior:  []float64{0, .1, .03, .07, .8}, chance: []float64{0, .97, .03, .0005, .00001},
 	}
 	c.judge = func(a, b uint32) uint8 {
 		best := uint8(1)
-		for _, x := range col.sets[a] {
-			for _, y := range col.sets[b] {
+		for _, x := range col.sets.of(a) {
+			for _, y := range col.sets.of(b) {
 				best = max(best, col.judge(x, y))
 			}
 		}
@@ -101,7 +101,7 @@ func comparePostcodes(name string, col *column) *comparison {
 	for id, text := range col.values {
 		outlines[id] = outlineOf(text)
 	}
-	return sameOrNot(name, col,
+	c := sameOrNot(name, col,
 		[]string{"absent", "another", "a region in common", "an area in common", "one character apart", "the same"},
 		[]float64{0, .1, .1, .1, .1, .6}, []float64{0, .8, .15, .03, .01, .01},
 		func(a, b uint32) uint8 {
@@ -117,6 +117,8 @@ func comparePostcodes(name string, col *column) *comparison {
 			}
 			return 1
 		})
+	c.warm = func(values []uint32) uint32 { return warmOutlines(outlines, values) ^ col.warm(values) }
+	return c
 }
 
 func compareCategories(name string, col *column) *comparison {
@@ -124,10 +126,13 @@ func compareCategories(name string, col *column) *comparison {
 }
 
 func compareEmails(name string, col *column) *comparison {
-	return sameOrNot(name, col,
+	addresses := readEmails(col)
+	c := sameOrNot(name, col,
 		[]string{"absent", "another", "the same domain", "names alike", "names and domains alike", "two characters apart, or the same name", "the same"},
 		[]float64{0, .1, .05, .05, .05, .1, .65}, []float64{0, .8, .19, .002, .0005, .0005, .00001},
-		readEmails(col).judge)
+		addresses.judge)
+	c.warm = addresses.warm
+	return c
 }
 
 // emails are mail addresses in their parts, by number of the value.
@@ -139,12 +144,21 @@ type email struct {
 }
 
 func readEmails(col *column) emails {
-	list := make(emails, len(col.values))
+	list, domains := make(emails, len(col.values)), newInterner()
 	for id, text := range col.values {
 		name, domain, _ := strings.Cut(text, "@")
+		domain = domains.texts[domains.number(domain)]
 		list[id] = email{text, name, domain, outlineOf(text), outlineOf(name)}
 	}
 	return list
+}
+
+// warm reads what judge reads of addresses.
+func (e emails) warm(values []uint32) (sum uint32) {
+	for _, id := range values {
+		sum ^= e[id].outline.begin ^ e[id].named.begin
+	}
+	return sum
 }
 
 // emailAlike is how similar the names of two addresses are that are alike.

@@ -67,10 +67,21 @@ const (
 func compareNames(name string, col *column, names *names) *comparison {
 	c := &comparison{name: name, column: col, levels: nameLevels, prior: namePrior, chance: nameChance, memo: newMemo(len(col.values)), equal: col.collisions()}
 	c.judge = func(a, b uint32) uint8 { return judgeNames(&names.list[a], &names.list[b]) }
+	c.warm = names.warm
 	c.caps = map[uint8]float64{1: .02, 2: .03}
 	s := &nameShares{names: names, total: col.present(), full: c.equal, surname: drawn(names.surnames), given: drawn(names.givens), column: col}
 	c.shared = s.of
 	return c
+}
+
+// warm reads what judging reads of names.
+func (n *names) warm(values []uint32) (sum uint32) {
+	for _, id := range values {
+		if p := &n.list[id]; p.surname != nil {
+			sum ^= p.surname.outline.begin ^ p.given.outline.begin
+		}
+	}
+	return sum
 }
 
 // readNames reads the names of a column. What is known of a part is found out once.

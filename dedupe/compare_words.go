@@ -2,7 +2,7 @@ package dedupe
 
 // compareWords compares texts by their words.
 func compareWords(name string, col *column, b *bag) *comparison {
-	return sameOrNot(name, col,
+	c := sameOrNot(name, col,
 		[]string{"absent", "hardly a word in common", "some words in common, others against each other", "many words in common, others against each other",
 			"a part of the other, a small one", "a part of the other", "a part of the other, most of it", "the same words", "the same"},
 		[]float64{0, .03, .03, .04, .05, .08, .12, .15, .5}, []float64{0, .95, .03, .005, .005, .002, .001, .0005, .0005},
@@ -24,6 +24,8 @@ func compareWords(name string, col *column, b *bag) *comparison {
 			}
 			return 1
 		})
+	c.warm = b.warm
+	return c
 }
 
 // compareOrganisations is compareWords; words against each other contradict that
@@ -52,16 +54,17 @@ func mostlyHan(col *column) bool {
 
 // compareAddresses compares addresses by their words and their numbers at once:
 // apart, each would count as if it were evidence of its own.
-func compareAddresses(name string, col *column, b *bag, numbers [][]string) *comparison {
+func compareAddresses(name string, col *column, b *bag, numbers lists) *comparison {
 	c := sameOrNot(name, col,
 		[]string{"absent", "another", "a number in common", "the street alike, the number another", "the same number elsewhere", "the street alike", "the street alike, a number in common",
 			"the same street, another number", "the street alike, the same number", "the same street", "the same street, a number in common", "the same street and number", "the same"},
 		[]float64{0, .05, .05, .05, .05, .05, .05, .05, .05, .1, .1, .1, .3}, []float64{0, .95, .01, .02, .002, .001, .001, .01, .0002, .0002, .0002, .0001, .0001},
 		func(x, y uint32) uint8 {
-			return addressLevel(b.overlap(x, y).share, compareNumbers(numbers[x], numbers[y]))
+			return addressLevel(b.overlap(x, y).share, compareNumbers(numbers.of(x), numbers.of(y)))
 		})
 	c.caps = map[uint8]float64{1: .03, 3: .01, 7: .01}
 	c.role = rolePlace
+	c.warm = func(values []uint32) uint32 { return b.warm(values) ^ numbers.warm(values) }
 	return c
 }
 
@@ -83,7 +86,7 @@ func addressLevel(words float64, numbers int) uint8 {
 	return [...]uint8{numbersAbsent: 1, numbersApart: 1, numbersShared: 2, numbersSame: 4}[numbers]
 }
 
-func compareNumbers(a, b []string) int {
+func compareNumbers(a, b []uint32) int {
 	switch {
 	case len(a) == 0 || len(b) == 0:
 		return numbersAbsent

@@ -17,29 +17,11 @@ type comparison struct {
 	equal  float64  // the chance that two rows with values are of the last level
 	shared func(level uint8, a, b uint32) float64
 	memo   *memo
+	warm   func(values []uint32) uint32 // reads what judge will read of values; may be nil, and what it returns means nothing
+	same   bool                         // equal values are of the last level
 }
 
 func (c *comparison) top() uint8 { return uint8(len(c.levels) - 1) }
-
-// level judges two rows.
-func (c *comparison) level(i, j int32) uint8 {
-	a, b := c.column.rows[i], c.column.rows[j]
-	if a == 0 || b == 0 {
-		return 0
-	}
-	if a > b {
-		a, b = b, a
-	}
-	return c.memo.level(a, b, c.judge)
-}
-
-// judgeAll writes the levels of pairs, all by one comparison, for whose memo there
-// is room near the processor.
-func (c *comparison) judgeAll(pairs []pair, levels []uint8) {
-	for i, p := range pairs {
-		levels[i] = c.level(p.a, p.b)
-	}
-}
 
 // frequency corrects the weight of a level for how often the value is seen that
 // two rows share, in bits: by half of what independence would ask, for values that
@@ -93,7 +75,7 @@ func (c *comparison) bound(m []float64) {
 // and count more the rarer they are. A value that two rows have, where most have
 // one of their own, is as rare as one can be.
 func sameOrNot(name string, col *column, levels []string, prior, chance []float64, judge func(a, b uint32) uint8) *comparison {
-	c := &comparison{name: name, column: col, levels: levels, prior: prior, chance: chance, memo: newMemo(len(col.values)), equal: col.collisions()}
+	c := &comparison{name: name, column: col, levels: levels, prior: prior, chance: chance, memo: newMemo(len(col.values)), equal: col.collisions(), same: true, warm: col.warm}
 	top, total := c.top(), col.present()
 	c.judge = func(a, b uint32) uint8 {
 		if a == b {

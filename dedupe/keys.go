@@ -8,12 +8,11 @@ import (
 // A keyer gives keys to the values of a column: rows with a key in common may be
 // one entity. Keys are numbers, given once for each value.
 type keyer struct {
-	name  string
-	of    *comparison
-	how   combining
-	start []uint32 // by number of the value: where its keys begin
-	keys  []uint32 // of one value ascending, each once
-	n     int      // keys are below it
+	name string
+	of   *comparison
+	how  combining
+	keys lists // by number of the value: its keys, ascending and each once
+	n    int   // keys are below it
 }
 
 // A combining says what a keyer's keys are put together with where too many rows
@@ -25,45 +24,52 @@ const (
 	withItself                  // the other keys of the value too
 )
 
-func (k *keyer) keysOf(value uint32) []uint32 { return k.keys[k.start[value]:k.start[value+1]] }
+func (k *keyer) keysOf(value uint32) []uint32 { return k.keys.of(value) }
 
 // key adds a keyer: the keys of a value are the texts that fn adds.
 func (t *table) key(of *comparison, name string, fn func(value uint32, add func(key string))) {
-	numbers := map[string]uint32{}
-	var list []uint32
+	found, in, some := newLists(len(of.column.values), len(of.column.values)), t.in, &batchOf{}
 	add := func(key string) {
-		if key == "" {
-			return
+		some.bytes = append(some.bytes, key...)
+		some.end()
+		if some.full() {
+			found.items = in.numberAll(some, found.items)
 		}
-		n, known := numbers[key]
-		if !known {
-			n = uint32(len(numbers))
-			numbers[key] = n
-		}
-		list = append(list, n)
 	}
-	t.keyNumbers(of, name, withOthers, func(value uint32) []uint32 {
-		list = list[:0]
-		fn(value, add)
+	for value := range uint32(len(of.column.values)) {
+		if value > 0 {
+			fn(value, add)
+		}
+		found.start = append(found.start, uint32(len(found.items)+len(some.ends)))
+	}
+	found.items = in.numberAll(some, found.items)
+	in.clear()
+	t.keyNumbers(of, name, withOthers, func(list []uint32, value uint32) []uint32 {
+		for _, key := range found.of(value) {
+			if key != 0 {
+				list = append(list, key)
+			}
+		}
 		return list
 	})
 }
 
-// keyNumbers adds a keyer whose keys are numbers already.
-func (t *table) keyNumbers(of *comparison, name string, how combining, fn func(value uint32) []uint32) {
+// keyNumbers adds a keyer whose keys are numbers already: fn appends those of a value.
+func (t *table) keyNumbers(of *comparison, name string, how combining, fn func(list []uint32, value uint32) []uint32) {
 	values := len(of.column.values)
-	k := &keyer{name: name, of: of, how: how, start: make([]uint32, values+1), keys: make([]uint32, 0, values)}
+	k := &keyer{name: name, of: of, how: how, keys: newLists(values, values)}
 	for value := range uint32(values) {
 		if value > 0 {
-			from := len(k.keys)
-			k.keys = append(k.keys, fn(value)...)
-			own := k.keys[from:]
-			slices.Sort(own)
-			k.keys = k.keys[:from+len(slices.Compact(own))]
+			from := len(k.keys.items)
+			k.keys.items = fn(k.keys.items, value)
+			if own := k.keys.items[from:]; len(own) > 1 {
+				slices.Sort(own)
+				k.keys.items = k.keys.items[:from+len(slices.Compact(own))]
+			}
 		}
-		k.start[value+1] = uint32(len(k.keys))
+		k.keys.end()
 	}
-	for _, key := range k.keys {
+	for _, key := range k.keys.items {
 		k.n = max(k.n, int(key)+1)
 	}
 	t.keys = append(t.keys, k)
@@ -71,11 +77,7 @@ func (t *table) keyNumbers(of *comparison, name string, how combining, fn func(v
 
 // keyItself makes each value a key.
 func (t *table) keyItself(of *comparison, name string) {
-	var one [1]uint32
-	t.keyNumbers(of, name, withOthers, func(value uint32) []uint32 {
-		one[0] = value
-		return one[:]
-	})
+	t.keyNumbers(of, name, withOthers, func(list []uint32, value uint32) []uint32 { return append(list, value) })
 }
 
 // nameKeys are a name, how it and its parts sound, and its parts in any order.
@@ -116,5 +118,5 @@ func (t *table) emailKeys(c *comparison, name string) {
 // wordKeys are a text, its rarest words, and these in pairs.
 func (t *table) wordKeys(c *comparison, name string, b *bag) {
 	t.keyItself(c, name)
-	t.keyNumbers(c, name+" word", withItself, func(value uint32) []uint32 { return b.rarest(value, 4) })
+	t.keyNumbers(c, name+" word", withItself, func(list []uint32, value uint32) []uint32 { return b.rarest(list, value, 4) })
 }

@@ -173,7 +173,7 @@ func (m *Matcher) table(records []Record, w *work) (*table, error) {
 			return nil, fmt.Errorf("dedupe: %w: record %q has %d values for %d fields", ErrInvalid, r.ID, len(r.Values), len(m.fields))
 		}
 	}
-	t := &table{records: byID(records), work: w}
+	t := newTable(records, w)
 	for row, r := range t.records {
 		if r.ID == "" || row > 0 && r.ID == t.records[row-1].ID {
 			return nil, fmt.Errorf("dedupe: %w: the id %q: give each record an id of its own", ErrInvalid, r.ID)

@@ -1,5 +1,121 @@
 package dedupe
 
+// level judges two rows.
+func (c *comparison) level(i, j int32) uint8 {
+	a, b := c.column.rows[i], c.column.rows[j]
+	switch {
+	case a == 0 || b == 0:
+		return 0
+	case a == b && c.same:
+		return c.top()
+	case a > b:
+		a, b = b, a
+	}
+	return c.judge(a, b)
+}
+
+// judgeAll writes the levels of pairs, all by one comparison. What it reads of many
+// pairs is read before they are judged: the processor waits for memory once for all
+// of them instead of once for each.
+func (c *comparison) judgeAll(pairs []pair, levels []uint8) {
+	var some judging
+	for from := 0; from < len(pairs); from += batch {
+		to := min(from+batch, len(pairs))
+		c.judgeBatch(&some, pairs[from:to], levels[from:to])
+	}
+}
+
+// A judging is the values of pairs that are judged at a time.
+type judging struct {
+	a, b [batch]uint32
+	pair [batch]uint16 // which it is of them
+	n    int
+}
+
+func (c *comparison) judgeBatch(some *judging, pairs []pair, levels []uint8) {
+	rows, top := c.column.rows, c.top()
+	for i, p := range pairs {
+		some.a[i], some.b[i] = rows[p.a], rows[p.b]
+	}
+	some.n = 0
+	for i := range pairs {
+		a, b := min(some.a[i], some.b[i]), max(some.a[i], some.b[i])
+		switch {
+		case a == 0:
+			levels[i] = 0
+		case a == b && c.same:
+			levels[i] = top
+		default:
+			some.keep(a, b, uint16(i))
+		}
+	}
+	c.memo.recall(some, levels)
+	if c.warm != nil {
+		c.memo.warm ^= c.warm(some.a[:some.n]) ^ c.warm(some.b[:some.n])
+	}
+	for i := range some.n {
+		level := c.judge(some.a[i], some.b[i])
+		levels[some.pair[i]] = level
+		c.memo.put(some.a[i], some.b[i], level)
+	}
+}
+
+// keep keeps the values of a pair.
+func (some *judging) keep(a, b uint32, pair uint16) {
+	some.a[some.n], some.b[some.n], some.pair[some.n] = a, b, pair
+	some.n++
+}
+
+// warm reads the texts of values.
+func (c *column) warm(values []uint32) (sum uint32) {
+	for _, id := range values {
+		if text := c.values[id]; text != "" {
+			sum ^= uint32(text[0])
+		}
+	}
+	return sum
+}
+
+// warm reads the sets of values: one text of each.
+func (c *setColumn) warm(values []uint32) uint32 {
+	var some [batch]uint32
+	for i, id := range values {
+		some[i] = c.sets.items[c.sets.start[id]]
+	}
+	sum := warmOutlines(c.outlines, some[:len(values)])
+	for _, text := range some[:len(values)] {
+		sum ^= uint32(c.texts[text][0])
+	}
+	return sum
+}
+
+// warm reads the words of values.
+func (b *bag) warm(values []uint32) (sum uint32) {
+	for _, id := range values {
+		if at := b.values[id].start; at < b.values[id+1].start {
+			sum ^= b.items[at]
+		}
+	}
+	return sum
+}
+
+// warm reads the lists of values.
+func (l *lists) warm(values []uint32) (sum uint32) {
+	for _, id := range values {
+		if at := l.start[id]; at < l.start[id+1] {
+			sum ^= l.items[at]
+		}
+	}
+	return sum
+}
+
+func warmOutlines(list []outline, values []uint32) (sum uint32) {
+	for _, id := range values {
+		sum ^= list[id].begin
+	}
+	return sum
+}
+
 // A memo remembers the levels of pairs of values: the same two values meet again
 // and again. Of few values it has a place for each pair; of many, newer pairs take the
 // places of older ones.
@@ -8,6 +124,7 @@ type memo struct {
 	width uint32   // how many values
 	some  []uint64 // two numbers of 30 bits, and the level
 	shift uint
+	warm  uint32 // keeps what was read ahead from being optimised away
 }
 
 const (
@@ -22,19 +139,45 @@ func newMemo(values int) *memo {
 	return &memo{some: make([]uint64, 1<<memoBits), shift: 64 - memoBits}
 }
 
-// level returns the level of two values, from judge where it is not known.
-func (m *memo) level(a, b uint32, judge func(a, b uint32) uint8) uint8 {
+// recall writes the levels that it remembers, and keeps the other pairs.
+func (m *memo) recall(some *judging, levels []uint8) {
+	n := some.n
+	some.n = 0
 	if m.all != nil {
-		at := &m.all[a*m.width+b]
-		if *at == 0 {
-			*at = judge(a, b)
+		for i := range n {
+			a, b, pair := some.a[i], some.b[i], some.pair[i]
+			if level := m.all[a*m.width+b]; level > 0 {
+				levels[pair] = level
+			} else {
+				some.keep(a, b, pair)
+			}
 		}
-		return *at
+		return
 	}
-	key := uint64(a)<<34 | uint64(b)<<4
-	at := &m.some[key*0x9E3779B97F4A7C15>>m.shift]
-	if *at&^15 != key {
-		*at = key | uint64(judge(a, b))
+	var found [batch]uint64
+	for i := range n {
+		key := memoKey(some.a[i], some.b[i])
+		found[i] = m.some[m.place(key)] ^ key
 	}
-	return uint8(*at & 15)
+	for i, level := range found[:n] {
+		if level < 16 {
+			levels[some.pair[i]] = uint8(level)
+		} else {
+			some.keep(some.a[i], some.b[i], some.pair[i])
+		}
+	}
 }
+
+// put remembers the level of two values.
+func (m *memo) put(a, b uint32, level uint8) {
+	if m.all != nil {
+		m.all[a*m.width+b] = level
+		return
+	}
+	key := memoKey(a, b)
+	m.some[m.place(key)] = key | uint64(level)
+}
+
+func memoKey(a, b uint32) uint64 { return uint64(a)<<34 | uint64(b)<<4 }
+
+func (m *memo) place(key uint64) uint64 { return key * 0x9E3779B97F4A7C15 >> m.shift }

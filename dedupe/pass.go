@@ -1,5 +1,7 @@
 package dedupe
 
+import "slices"
+
 // A pass proposes pairs of rows that share a key, or a key of each of two keyers.
 // Keys that more rows share than the limit propose nothing alone: they are too
 // common to say anything, and are put together with others.
@@ -33,7 +35,7 @@ func (t *table) passes() []pass {
 type blocks struct {
 	rows  []int32
 	ends  []uint32 // of each block, in rows
-	until []int    // how many blocks the passes up to each have
+	until []uint32 // where the rows of each pass end
 }
 
 // open makes room for a block and returns where it begins.
@@ -46,15 +48,10 @@ func (b *blocks) open(size uint32) (at uint32) {
 
 // crowds are the keys of a keyer that more rows share than the limit.
 type crowds struct {
-	start []uint32 // by number of the value: where its keys begin
-	keys  []uint32 // numbered anew, from 0
-	from  []uint32 // by key: where its rows begin
-	rows  []int32
+	of   lists    // by row: its keys, numbered anew from 0
+	from []uint32 // by key: where its rows begin
+	rows []int32
 }
-
-func (c *crowds) keysOf(value uint32) []uint32 { return c.keys[c.start[value]:c.start[value+1]] }
-
-func (c *crowds) rowsOf(key uint32) []int32 { return c.rows[c.from[key]:c.from[key+1]] }
 
 func (c *crowds) n() int { return len(c.from) - 1 }
 
@@ -67,6 +64,7 @@ func (c *crowds) n() int { return len(c.from) - 1 }
 func (t *table) block(passes []pass, limit int, w *work) *blocks {
 	b := &blocks{}
 	known := map[*keyer]*crowds{}
+	s := &spread{}
 	for i, p := range passes {
 		if !w.goesOn(Blocking, i, len(passes)) {
 			break
@@ -74,9 +72,10 @@ func (t *table) block(passes []pass, limit int, w *work) *blocks {
 		if p.other == nil {
 			known[p.first] = b.alone(p.first, uint32(limit))
 		} else {
-			b.together(known[p.first], known[p.other], p.other, p.first == p.other, uint32(limit))
+			s.lay(known[p.first], known[p.other], p.first == p.other)
+			b.together(s, uint32(limit))
 		}
-		b.until = append(b.until, len(b.ends))
+		b.until = append(b.until, uint32(len(b.rows)))
 	}
 	return b
 }
@@ -117,71 +116,119 @@ func (b *blocks) alone(k *keyer, limit uint32) *crowds {
 	return c
 }
 
-// fill gives values their common keys, and these their rows.
+// fill gives rows their common keys, and these their rows.
 func (c *crowds) fill(k *keyer, renumbered []uint32) {
-	values := len(k.of.column.values)
-	c.start = make([]uint32, values+1)
-	for value := range uint32(values) {
+	rows := k.of.column.rows
+	c.of = newLists(len(rows), int(c.from[c.n()]))
+	c.rows = make([]int32, c.from[c.n()])
+	at := slices.Clone(c.from)
+	for row, value := range rows {
 		for _, key := range k.keysOf(value) {
 			if n := renumbered[key]; n != none {
-				c.keys = append(c.keys, n)
+				c.of.items = append(c.of.items, n)
+				c.rows[at[n]] = int32(row)
+				at[n]++
 			}
 		}
-		c.start[value+1] = uint32(len(c.keys))
+		c.of.end()
 	}
-	c.rows = make([]int32, c.from[c.n()])
-	at := append([]uint32(nil), c.from...)
-	for row, value := range k.of.column.rows {
-		for _, key := range c.keysOf(value) {
-			c.rows[at[key]] = int32(row)
-			at[key]++
+}
+
+// A spread is the rows of the common keys of one keyer, key by key, with the common
+// keys that each of them has of another one. To lay it out before it is read key by
+// key is quicker: the processor waits for many rows at once.
+type spread struct {
+	first, other *crowds
+	same         bool // both are one, and each pair of keys is looked at once
+	of           lists
+	from, to     [batch]uint32
+	warm         uint32
+}
+
+// lay lays the keys of two crowds out, by those of the first that has fewer rows.
+func (s *spread) lay(first, other *crowds, same bool) {
+	if len(other.rows) < len(first.rows) {
+		first, other = other, first
+	}
+	s.first, s.other, s.same = first, other, same
+	s.of.start = append(slices.Grow(s.of.start[:0], len(first.rows)+1), 0)
+	s.of.items = slices.Grow(s.of.items[:0], len(first.rows))
+	for from := 0; from < len(first.rows); from += batch {
+		s.append(first.rows[from:min(from+batch, len(first.rows))])
+	}
+}
+
+// append appends the other keys of some rows.
+func (s *spread) append(rows []int32) {
+	start, items := s.other.of.start, s.other.of.items
+	for i, row := range rows {
+		s.from[i], s.to[i] = start[row], start[row+1]
+	}
+	for i := range rows {
+		if at := s.from[i]; int(at) < len(items) {
+			s.warm ^= items[at]
 		}
+	}
+	for i := range rows {
+		s.of.items = append(s.of.items, items[s.from[i]:s.to[i]]...)
+		s.of.end()
 	}
 }
 
 // together adds the blocks of rows that share a common key of both keyers; of one
 // keyer, two of its keys.
-func (b *blocks) together(first, other *crowds, k *keyer, same bool, limit uint32) {
-	values := k.of.column.rows
-	count := make([]uint32, other.n())
+func (b *blocks) together(s *spread, limit uint32) {
+	count := make([]uint32, s.other.n())
 	var seen []uint32
-	for x := range uint32(first.n()) {
-		rows := first.rowsOf(x)
+	for x := range uint32(s.first.n()) {
+		from, to := s.first.from[x], s.first.from[x+1]
+		above := uint32(0) // the least key that x goes together with
+		if s.same {
+			above = x + 1
+		}
 		seen = seen[:0]
-		for _, row := range rows {
-			for _, y := range other.keysOf(values[row]) {
-				if same && y <= x {
-					continue
-				}
+		for _, y := range s.of.items[s.of.start[from]:s.of.start[to]] {
+			if y >= above {
 				if count[y] == 0 {
 					seen = append(seen, y)
 				}
 				count[y]++
 			}
 		}
-		blocks := len(b.ends)
-		for _, y := range seen {
-			if n := count[y]; n > 1 && n <= limit {
-				count[y] = b.open(n)
-			} else {
-				count[y] = none
-			}
-		}
-		if len(b.ends) > blocks {
-			for _, row := range rows {
-				for _, y := range other.keysOf(values[row]) {
-					if same && y <= x {
-						continue
-					}
-					if at := count[y]; at != none {
-						b.rows[at] = row
-						count[y]++
-					}
-				}
-			}
+		if b.openAll(seen, count, limit) {
+			b.put(s, from, to, above, count)
 		}
 		for _, y := range seen {
 			count[y] = 0
+		}
+	}
+}
+
+// openAll opens a block for each of the keys that more than one row has and not too
+// many; instead of how many, count says then where it is. It reports whether there is any.
+func (b *blocks) openAll(seen, count []uint32, limit uint32) (any bool) {
+	for _, y := range seen {
+		if n := count[y]; n > 1 && n <= limit {
+			count[y] = b.open(n)
+			any = true
+		} else {
+			count[y] = none
+		}
+	}
+	return any
+}
+
+// put puts rows into the blocks of their keys.
+func (b *blocks) put(s *spread, from, to, above uint32, places []uint32) {
+	for i := from; i < to; i++ {
+		for _, y := range s.of.of(i) {
+			if y < above {
+				continue
+			}
+			if at := places[y]; at != none {
+				b.rows[at] = s.first.rows[i]
+				places[y]++
+			}
 		}
 	}
 }

@@ -12,20 +12,45 @@ import (
 // depends on the order in which they came.
 type table struct {
 	records       []*Record
+	input         []Record // as they came
+	rowOf         []int32  // where each of them stands among the records
 	comparisons   []*comparison
 	keys          []*keyer
 	organisations bool // are among them
 	work          *work
+	in            *interner // of whatever is being read
+	warm          byte      // keeps what was read ahead from being optimised away
 }
 
-// byID returns the records in the order of their ids.
-func byID(records []Record) []*Record {
-	list := make([]*Record, len(records))
-	for i := range records {
-		list[i] = &records[i]
+// newTable puts records in the order of their ids.
+func newTable(records []Record, w *work) *table {
+	t := &table{records: make([]*Record, len(records)), input: records, rowOf: make([]int32, len(records)), work: w, in: newInterner()}
+	type place struct {
+		begin uint64 // the first eight bytes of the id
+		at    int32
 	}
-	slices.SortFunc(list, func(a, b *Record) int { return strings.Compare(a.ID, b.ID) })
-	return list
+	order := make([]place, len(records))
+	for i := range records {
+		order[i] = place{beginning(records[i].ID), int32(i)}
+	}
+	slices.SortFunc(order, func(a, b place) int {
+		if a.begin != b.begin {
+			return cmp.Compare(a.begin, b.begin)
+		}
+		return strings.Compare(records[a.at].ID, records[b.at].ID)
+	})
+	for row, p := range order {
+		t.records[row], t.rowOf[p.at] = &records[p.at], int32(row)
+	}
+	return t
+}
+
+// beginning is the first eight bytes of a text as a number in their order.
+func beginning(text string) (n uint64) {
+	for i := range min(len(text), 8) {
+		n |= uint64(text[i]) << (56 - 8*i)
+	}
+	return n
 }
 
 // row finds a record by its id.
@@ -46,26 +71,7 @@ func (t *table) read(fields []Field) {
 		t.addField(i, f)
 	}
 	t.addPhones(byType)
-}
-
-func (t *table) value(field, row int) string { return t.records[row].Values[field] }
-
-func (t *table) column(value func(row int) string) *column {
-	return newColumn(len(t.records), guarded(t, value))
-}
-
-// guarded is a function of rows that gives nothing anymore when the work has ended.
-func guarded[T any](t *table, fn func(row int) T) func(row int) T {
-	return func(row int) (none T) {
-		if row%step == 0 && !t.work.goesOn(Reading, row, len(t.records)) || t.work.err != nil {
-			return none
-		}
-		return fn(row)
-	}
-}
-
-func (t *table) setColumn(set func(row int) []string) *setColumn {
-	return newSetColumn(len(t.records), guarded(t, set))
+	t.in = nil
 }
 
 func (t *table) add(c *comparison) *comparison {
@@ -80,16 +86,16 @@ func (t *table) addNames(byType map[Type][]int) {
 	if len(fields) == 0 {
 		return
 	}
-	first := func(row int, of Type) string {
+	first := func(r *Record, of Type) string {
 		for _, f := range byType[of] {
-			if v := t.value(f, row); v != "" {
+			if v := r.Values[f]; v != "" {
 				return v
 			}
 		}
 		return ""
 	}
-	col := t.column(func(row int) string {
-		return joinName(first(row, Surname), first(row, GivenName), first(row, FullName))
+	col := t.column(func(r *Record, b []byte) []byte {
+		return appendName(b, first(r, Surname), first(r, GivenName), first(r, FullName))
 	})
 	names := readNames(col)
 	c := t.add(compareNames("name", col, names))
@@ -97,52 +103,53 @@ func (t *table) addNames(byType map[Type][]int) {
 	t.nameKeys(c, names)
 }
 
-// joinName returns surname and given name as one value.
-func joinName(surname, given, full string) string {
-	surname, given = strings.ReplaceAll(squeezed(surname), " ", ""), strings.ReplaceAll(squeezed(given), " ", "")
-	if full != "" && (surname == "" || given == "") {
+// appendName appends surname and given name as one value.
+func appendName(b []byte, surname, given, full string) []byte {
+	from := len(b)
+	b = append(appendJoined(b, surname), setSeparator...)
+	parted := len(b)
+	b = appendJoined(b, given)
+	if full != "" && (parted == from+len(setSeparator) || len(b) == parted) {
 		n := form.Person(full)
-		surname, given = cmp.Or(surname, strings.ReplaceAll(n.Surname, " ", "")), cmp.Or(given, strings.ReplaceAll(n.Given, " ", ""))
+		surname = cmp.Or(string(b[from:parted-len(setSeparator)]), strings.ReplaceAll(n.Surname, " ", ""))
+		given = cmp.Or(string(b[parted:]), strings.ReplaceAll(n.Given, " ", ""))
+		b = append(append(append(b[:from], surname...), setSeparator...), given...)
 	}
-	if surname == "" && given == "" {
-		return ""
+	if len(b) == from+len(setSeparator) {
+		return b[:from]
 	}
-	return surname + setSeparator + given
+	return b
 }
 
 // addField compares a field that stands for itself.
 func (t *table) addField(i int, f Field) {
-	raw := func(row int) string { return t.value(i, row) }
+	raw := func(r *Record) string { return r.Values[i] }
 	switch f.Type {
 	case Text, Company, Address:
 		t.addWords(f, raw)
 	case Identifier:
-		col := t.setColumn(func(row int) []string { return mapped(lines(raw(row)), plain) })
-		t.addSet(f.Name, col)
+		t.addSet(f.Name, t.setColumn(func(r *Record, list []string) []string { return appendLines(list, raw(r), lettersOf) }))
 	case Date:
-		col := t.column(func(row int) string { return dayForm(raw(row)) })
-		c := t.add(compareDays(f.Name, col))
+		c := t.add(compareDays(f.Name, t.column(func(r *Record, b []byte) []byte { return appendDay(b, raw(r)) })))
 		c.role = rolePerson
 		t.dayKeys(c, f.Name)
 	case Email:
-		col := t.column(func(row int) string { return strings.ToLower(strings.TrimSpace(raw(row))) })
-		c := t.add(compareEmails(f.Name, col))
+		c := t.add(compareEmails(f.Name, t.column(func(r *Record, b []byte) []byte { return appendLower(b, raw(r)) })))
 		c.role = roleContact
 		t.emailKeys(c, f.Name)
 	case Postcode:
-		col := t.column(func(row int) string { return plain(raw(row)) })
-		t.keyItself(t.add(comparePostcodes(f.Name, col)), f.Name)
+		t.keyItself(t.add(comparePostcodes(f.Name, t.column(func(r *Record, b []byte) []byte { return appendLetters(b, raw(r)) }))), f.Name)
 	case Category:
-		t.add(compareCategories(f.Name, t.column(func(row int) string { return squeezed(raw(row)) })))
+		t.add(compareCategories(f.Name, t.column(func(r *Record, b []byte) []byte { return appendSqueezed(b, raw(r)) })))
 	}
 }
 
-func mapped(list []string, fn func(string) string) []string {
-	out := make([]string, len(list))
-	for i, s := range list {
-		out[i] = fn(s)
+// appendLines appends a form of each line of a text.
+func appendLines(list []string, text string, form func(string) string) []string {
+	for line := range strings.SplitSeq(text, "\n") {
+		list = append(list, form(line))
 	}
-	return out
+	return list
 }
 
 func (t *table) addSet(name string, col *setColumn) {
@@ -151,7 +158,7 @@ func (t *table) addSet(name string, col *setColumn) {
 	if name == "phone" {
 		c.role = roleContact
 	}
-	t.keyNumbers(c, name, withOthers, func(value uint32) []uint32 { return col.sets[value] })
+	t.keyNumbers(c, name, withOthers, func(list []uint32, value uint32) []uint32 { return append(list, col.sets.of(value)...) })
 }
 
 // addPhones compares all phone numbers as one set, with those that mail names and
@@ -160,13 +167,15 @@ func (t *table) addPhones(byType map[Type][]int) {
 	if len(byType[Phone]) == 0 {
 		return
 	}
-	t.addSet("phone", t.setColumn(func(row int) []string {
-		var list []string
+	accounts := slices.Concat(byType[Email], byType[Identifier])
+	t.addSet("phone", t.setColumn(func(r *Record, list []string) []string {
 		for _, f := range byType[Phone] {
-			list = append(list, mapped(lines(t.value(f, row)), phoneForm)...)
+			if v := r.Values[f]; v != "" {
+				list = appendLines(list, v, phoneForm)
+			}
 		}
-		for _, f := range slices.Concat(byType[Email], byType[Identifier]) {
-			name, _, _ := strings.Cut(t.value(f, row), "@")
+		for _, f := range accounts {
+			name, _, _ := strings.Cut(r.Values[f], "@")
 			list = append(list, mobileIn(name))
 		}
 		return list
@@ -174,14 +183,10 @@ func (t *table) addPhones(byType map[Type][]int) {
 }
 
 // addWords compares texts, organisations and addresses by their words.
-func (t *table) addWords(f Field, raw func(row int) string) {
-	col := t.column(func(row int) string { return squeezed(raw(row)) })
-	lists := make([][]string, len(col.values))
-	for id, v := range col.values {
-		lists[id] = words(v)
-	}
+func (t *table) addWords(f Field, raw func(r *Record) string) {
+	col := t.column(func(r *Record, b []byte) []byte { return appendSqueezed(b, raw(r)) })
+	b := newBag(t.in, col, func(list []string, id uint32) []string { return appendWords(list, col.values[id]) })
 	var c *comparison
-	b := newBag(col, lists)
 	switch f.Type {
 	case Address:
 		street, numbers := t.addressParts(col, raw)
@@ -200,23 +205,41 @@ func (t *table) addWords(f Field, raw func(row int) string) {
 // addressParts returns the words of the street and places, and the numbers with
 // that of the house first, of each address; the numbers in the name of a street
 // ("3rd st") are words of it.
-func (t *table) addressParts(col *column, raw func(row int) string) (street *bag, numbers [][]string) {
-	numbers = make([][]string, len(col.values))
-	streets := make([][]string, len(col.values))
-	for row, id := range col.rows {
-		if id == 0 || numbers[id] != nil {
-			continue
+func (t *table) addressParts(col *column, raw func(r *Record) string) (street *bag, numbers lists) {
+	first := col.firstRows()
+	in, some := newInterner(), []string(nil)
+	numbers = newLists(len(col.values), len(col.values))
+	street = newBag(t.in, col, func(list []string, id uint32) []string {
+		if id == 0 {
+			numbers.end()
+			return list
 		}
-		a := form.Address(raw(row))
-		numbers[id] = []string{}
+		if id%batch == 1 {
+			t.readAhead(first[id:min(int(id)+batch, len(first))], raw)
+		}
+		a := form.Address(raw(t.records[first[id]]))
+		some = some[:0]
 		for _, n := range a.Numbers {
-			numbers[id] = append(numbers[id], numbersIn(n)...)
+			some = appendNumbers(some, n)
 		}
-		where := a.Road
-		if where == "" {
-			where = a.Rest
+		for _, n := range some {
+			numbers.items = append(numbers.items, in.number(n))
 		}
-		streets[id] = words(strings.Join([]string{a.Province, a.City, a.District, where}, " "))
+		numbers.end()
+		for _, part := range [...]string{a.Province, a.City, a.District, cmp.Or(a.Road, a.Rest)} {
+			list = appendWords(list, part)
+		}
+		return list
+	})
+	return street, numbers
+}
+
+// readAhead reads what a function returns of some rows, and forgets it: the processor
+// waits for memory once for all of them.
+func (t *table) readAhead(rows []int32, raw func(r *Record) string) {
+	for _, row := range rows {
+		if text := raw(t.records[row]); text != "" {
+			t.warm ^= text[0]
+		}
 	}
-	return newBag(col, streets), numbers
 }

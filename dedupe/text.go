@@ -4,19 +4,19 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/dedupe/form"
 	"github.com/clientele-go/clientele/storage/criteria"
 )
 
-// words returns the words of a text: runs of letters and of digits in their
+// appendWords appends the words of a text: runs of letters and of digits in their
 // normal form, Chinese characters in pairs that overlap.
-func words(text string) []string {
+func appendWords(list []string, text string) []string {
 	if isPlain(text) {
-		return plainWords(text)
+		return appendPlain(list, text)
 	}
-	var list []string
 	for _, word := range form.Latin(form.Simplify(text)) {
 		list = appendRuns(list, word)
 	}
@@ -37,9 +37,8 @@ func isPlain(text string) bool {
 	return !apart || text == ""
 }
 
-// plainWords is words of a plain text.
-func plainWords(text string) []string {
-	list := make([]string, 0, 4)
+// appendPlain appends the words of a plain text.
+func appendPlain(list []string, text string) []string {
 	for from := 0; from < len(text); {
 		if text[from] == ' ' {
 			from++
@@ -87,23 +86,64 @@ func kindOf(r rune) byte {
 
 func isNumber(word string) bool { return word[0] >= '0' && word[0] <= '9' }
 
-func numbersIn(text string) []string {
-	return slices.DeleteFunc(words(text), func(w string) bool { return !isNumber(w) })
+// appendNumbers appends the words of a text that are numbers.
+func appendNumbers(list []string, text string) []string {
+	from := len(list)
+	list = appendWords(list, text)
+	return list[:from+len(slices.DeleteFunc(list[from:], func(w string) bool { return !isNumber(w) }))]
 }
 
-// squeezed is a text as its words, for equality.
-func squeezed(text string) string {
+// appendSqueezed appends a text as its words, for equality.
+func appendSqueezed(b []byte, text string) []byte {
 	if isPlain(text) {
-		return text
+		return append(b, text...)
 	}
-	return strings.Join(form.Latin(form.Simplify(text)), " ")
+	from := len(b)
+	for i := range len(text) {
+		switch c := text[i]; {
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			b = append(b, c)
+		case 'A' <= c && c <= 'Z':
+			b = append(b, c+('a'-'A'))
+		case c == '\'' || c == '`' || c == '.' || c >= utf8.RuneSelf: // what they are depends on what stands beside them
+			return append(b[:from], strings.Join(form.Latin(form.Simplify(text)), " ")...)
+		case len(b) > from && b[len(b)-1] != ' ':
+			b = append(b, ' ')
+		}
+	}
+	if len(b) > from && b[len(b)-1] == ' ' {
+		b = b[:len(b)-1]
+	}
+	return b
 }
 
-// plain keeps the letters and digits of a text.
-func plain(text string) string {
-	if isPlain(text) {
-		return strings.ReplaceAll(text, " ", "")
+// appendJoined appends a text as its words, without spaces between them.
+func appendJoined(b []byte, text string) []byte {
+	from := len(b)
+	b = appendSqueezed(b, text)
+	return b[:from+len(slices.DeleteFunc(b[from:], func(c byte) bool { return c == ' ' }))]
+}
+
+// appendLetters appends the letters and digits of a text.
+func appendLetters(b []byte, text string) []byte {
+	from := len(b)
+	for i := range len(text) {
+		switch c := text[i]; {
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			b = append(b, c)
+		case 'A' <= c && c <= 'Z':
+			b = append(b, c+('a'-'A'))
+		case c >= utf8.RuneSelf:
+			return append(b[:from], letters(text)...)
+		}
 	}
+	return b
+}
+
+func lettersOf(text string) string { return string(appendLetters(nil, text)) }
+
+// letters are the letters and digits of a text of any script.
+func letters(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r
@@ -137,6 +177,33 @@ func dayForm(text string) string {
 	return y + strings.Repeat("0", 2-len(m)) + m + strings.Repeat("0", 2-len(d)) + d
 }
 
+// appendDay appends dayForm of a text; the short way for yyyy-mm-dd.
+func appendDay(b []byte, text string) []byte {
+	if len(text) != 10 || apart(text[4]) != 1 || apart(text[7]) != 1 {
+		return append(b, dayForm(text)...)
+	}
+	marks := 0
+	for i := range 10 {
+		marks += apart(text[i])
+	}
+	if marks != 2 {
+		return append(b, dayForm(text)...)
+	}
+	return append(append(append(b, text[:4]...), text[5:7]...), text[8:]...)
+}
+
+// apart is 1 for a mark of ASCII that parts numbers, 0 for a digit, and more for
+// what it takes a longer look at.
+func apart(c byte) int {
+	switch {
+	case '0' <= c && c <= '9':
+		return 0
+	case c == '-' || c == '/' || c == '.':
+		return 1
+	}
+	return 10
+}
+
 // nextYear reports whether two days lie in neighbouring years.
 func nextYear(x, y string) bool {
 	year := func(s string) int {
@@ -159,6 +226,9 @@ func phoneForm(text string) string {
 // mobileIn returns the mobile number that an account or mail name consists of,
 // as Chinese users like them.
 func mobileIn(text string) string {
+	if n := digitsOfASCII(text); n >= 0 && n != 11 {
+		return ""
+	}
 	d := digits(text)
 	if len(d) != 11 || d[0] != '1' {
 		return ""
@@ -166,8 +236,35 @@ func mobileIn(text string) string {
 	return phoneForm(d)
 }
 
-func joinSet(list []string) string { return strings.Join(sortedSet(list), setSeparator) }
+// digitsOfASCII counts the digits of a text, -1 for one beyond ASCII.
+func digitsOfASCII(text string) (n int) {
+	for i := range len(text) {
+		c := text[i]
+		if c >= utf8.RuneSelf {
+			return -1
+		}
+		if '0' <= c && c <= '9' {
+			n++
+		}
+	}
+	return n
+}
 
-func splitSet(value string) []string { return strings.Split(value, setSeparator) }
+// appendLower appends a text in small letters, without the spaces around it.
+func appendLower(b []byte, text string) []byte {
+	text = strings.TrimSpace(text)
+	from := len(b)
+	for i := range len(text) {
+		c := text[i]
+		if c >= utf8.RuneSelf {
+			return append(b[:from], strings.ToLower(text)...)
+		}
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		b = append(b, c)
+	}
+	return b
+}
 
 func lines(text string) []string { return strings.Split(text, "\n") }

@@ -35,6 +35,9 @@ var addressMarks = sync.OnceValue(func() *strings.Replacer {
 // addressParts returns the words of each part of an address between commas. A
 // hyphen or a stroke between digits stays, & is and, # is unit.
 func addressParts(text string) [][]string {
+	if text != "" && isPlain(text) {
+		return [][]string{joinBox(strings.Fields(text))}
+	}
 	text = addressMarks().Replace(text)
 	var parts [][]string
 	for part := range strings.SplitSeq(text, ",") {
