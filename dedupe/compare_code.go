@@ -123,11 +123,20 @@ func compareCategories(name string, col *column) *comparison {
 	return sameOrNot(name, col, []string{"absent", "another", "the same"}, []float64{0, .1, .9}, []float64{0, .5, .5}, func(a, b uint32) uint8 { return 1 })
 }
 
+// Levels of mail addresses.
+const (
+	mailAnother   = 1
+	mailAlike     = 3
+	mailAlikeHere = 4
+)
+
 func compareEmails(name string, col *column) *comparison {
-	return sameOrNot(name, col,
+	c := sameOrNot(name, col,
 		[]string{"absent", "another", "the same domain", "names alike", "names and domains alike", "two characters apart, or the same name", "the same"},
 		[]float64{0, .1, .05, .05, .05, .1, .65}, []float64{0, .8, .19, .002, .0005, .0005, .00001},
 		readEmails(col).judge)
+	c.mails = true
+	return c
 }
 
 // emails are mail addresses in their parts, by number of the value.

@@ -66,9 +66,9 @@ func (md *model) siblingsBy(c int, levels pattern) float64 {
 	return n
 }
 
-// doubt is by how many bits siblings lower a weight.
+// doubt is by how many bits siblings and relatives lower a weight.
 func (md *model) doubt(levels pattern, w float32) float32 {
-	siblings := md.siblingsOf(levels)
+	siblings := md.siblingsOf(levels) + md.relativesOf(levels)
 	if siblings == 0 {
 		return 0
 	}

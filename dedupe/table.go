@@ -15,6 +15,7 @@ type table struct {
 	comparisons   []*comparison
 	keys          []*keyer
 	organisations bool // are among them
+	persons       bool // are what the records are
 	work          *work
 }
 
@@ -40,12 +41,27 @@ func (t *table) read(fields []Field) {
 	for i, f := range fields {
 		byType[f.Type] = append(byType[f.Type], i)
 	}
-	t.organisations = len(byType[Company]) > 0
+	t.persons = ofPersons(fields)
+	t.organisations = len(byType[Company]) > 0 && !t.persons
 	t.addNames(byType)
 	for i, f := range fields {
 		t.addField(i, f)
 	}
 	t.addPhones(byType)
+}
+
+// ofPersons reports whether records are persons: the first field that is a name
+// says so. A firm after it is where they work; a person after a firm is whom to ask for.
+func ofPersons(fields []Field) bool {
+	for _, f := range fields {
+		switch f.Type {
+		case GivenName, Surname, FullName:
+			return true
+		case Company:
+			return false
+		}
+	}
+	return false
 }
 
 func (t *table) value(field, row int) string { return t.records[row].Values[field] }
@@ -122,12 +138,12 @@ func (t *table) addField(i int, f Field) {
 	case Date:
 		col := t.column(func(row int) string { return dayForm(raw(row)) })
 		c := t.add(compareDays(f.Name, col))
-		c.role = rolePerson
+		c.role, c.own = rolePerson, true
 		t.dayKeys(c, f.Name)
 	case Email:
 		col := t.column(func(row int) string { return strings.ToLower(strings.TrimSpace(raw(row))) })
 		c := t.add(compareEmails(f.Name, col))
-		c.role = roleContact
+		c.role, c.ties = roleContact, true
 		t.emailKeys(c, f.Name)
 	case Postcode:
 		col := t.column(func(row int) string { return plain(raw(row)) })
@@ -147,9 +163,9 @@ func mapped(list []string, fn func(string) string) []string {
 
 func (t *table) addSet(name string, col *setColumn) {
 	c := t.add(compareCodes(name, col))
-	c.role = rolePerson
+	c.role, c.own = rolePerson, true
 	if name == "phone" {
-		c.role = roleContact
+		c.role, c.own, c.ties = roleContact, false, true
 	}
 	t.keyNumbers(c, name, withOthers, func(value uint32) []uint32 { return col.sets[value] })
 }
@@ -190,10 +206,15 @@ func (t *table) addWords(f Field, raw func(row int) string) {
 			c.kin = &branches
 		}
 	case Company:
-		c = compareOrganisations(f.Name, col, b)
+		if t.persons {
+			c = compareWords(f.Name, col, b)
+		} else {
+			c = compareOrganisations(f.Name, col, b)
+		}
 	default:
 		c = compareWords(f.Name, col, b)
 	}
+	c.ties = f.Type != Text
 	t.wordKeys(t.add(c), f.Name, b)
 }
 

@@ -1,0 +1,96 @@
+package dedupe
+
+// Relatives are two persons who have something in common for a reason: those of
+// one household have the address, often the surname and the telephone in common,
+// colleagues the firm and its switchboard. To comparisons that know nothing of each
+// other each of these things is evidence of its own, and their sum would outweigh
+// that the given names differ.
+//
+// So relatives are a class of pairs beside those of one person and of any two. Of
+// what is a person's own, a birthday or the number of a passport, they have no more in
+// common than any two; how often they are alike in all else is learnt with the rest,
+// beginning with what is supposed here. However much speaks for a pair, its
+// odds are at most those of one person against relatives who look the same.
+//
+// Siblings (see there) are the same for organisations.
+type relatives struct {
+	share    float64     // pairs of relatives for one pair of one person
+	k        [][]float64 // how often each level is seen in pairs of relatives
+	supposed [][]float64 // and before any was seen; nil where they are like any two
+}
+
+// What is supposed of relatives.
+const (
+	firstRelatives = 0.1 // for one pair of one person, before any was seen
+	relativesHalf  = 10  // pairs of evidence that what is supposed is worth
+	tie            = 32  // how much more often than in any two pairs what ties two people is seen in those of one
+)
+
+// relativeNames is how often the levels of names are seen among relatives: most
+// have another given name, a few, as father and son may, the same.
+var relativeNames = []float64{0, .4, .05, .01, .01, .02, .02, .35, .01, .03, .005, .01, .005, .01, .01, .06}
+
+// relativesOf are those of a table of persons; nil if it has none.
+func relativesOf(t *table, u [][]float64) *relatives {
+	if !t.persons {
+		return nil
+	}
+	r := &relatives{share: firstRelatives}
+	for n, c := range t.comparisons {
+		var supposed []float64
+		switch {
+		case c.own:
+		case c.relatives != nil:
+			supposed = c.relatives
+		default:
+			supposed = make([]float64, len(c.prior))
+			for l := range supposed {
+				supposed[l] = (c.prior[l] + u[n][l]) / 2
+			}
+		}
+		r.supposed = append(r.supposed, supposed)
+		if supposed == nil {
+			supposed = u[n]
+		}
+		r.k = append(r.k, append([]float64(nil), supposed...))
+	}
+	return r
+}
+
+// maximise takes the shares of levels from how often each was seen in pairs of
+// relatives, of whom there are so many, and from what is supposed.
+func (r *relatives) maximise(comparisons []*comparison, seen [][]float64, pairs, matches float64, u [][]float64) {
+	r.share = (pairs + firstRelatives) / (matches + 1)
+	for c, k := range r.k {
+		if r.supposed[c] == nil {
+			copy(k, u[c])
+			continue
+		}
+		total := 0.0
+		for _, n := range seen[c] {
+			total += n
+		}
+		for l := 1; l < len(k); l++ {
+			k[l] = (seen[c][l] + relativesHalf*r.supposed[c][l]) / (total + relativesHalf)
+		}
+	}
+}
+
+// relativesOf is how many pairs of relatives come on one pair of one person with
+// these levels; none where a pair has nothing in common that ties people together.
+func (md *model) relativesOf(levels pattern) float64 {
+	if md.relatives == nil {
+		return 0
+	}
+	n, tied := md.relatives.share, false
+	for c, comparison := range md.comparisons {
+		if l := levels.level(c); l > 0 {
+			n *= md.relatives.k[c][l] / md.m[c][l]
+			tied = tied || comparison.ties && md.m[c][l] >= tie*md.u[c][l]
+		}
+	}
+	if !tied {
+		return 0
+	}
+	return n
+}
