@@ -20,9 +20,9 @@ type comparison struct {
 	own       bool      // what it compares is a person's own: relatives have no more of it in common than any two
 	ties      bool      // what it compares ties people together: an address, a telephone, a firm
 	relatives []float64 // how often each level is supposed to be seen in relatives; nil: half as in pairs of one person
-	equal  float64  // the chance that two rows with values are of the last level
-	shared func(level uint8, a, b uint32) float64
-	memo   *memo
+	equal     float64   // the chance that two rows with values are of the last level
+	shared    func(level uint8, a, b uint32) float64
+	memo      *memo
 }
 
 func (c *comparison) top() uint8 { return uint8(len(c.levels) - 1) }

@@ -23,6 +23,7 @@ type relatives struct {
 const (
 	firstRelatives = 0.1 // for one pair of one person, before any was seen
 	relativesHalf  = 10  // pairs of evidence that what is supposed is worth
+	namesakes      = 0.2 // how many of them have names that do not differ, at most
 	tie            = 32  // how much more often than in any two pairs what ties two people is seen in those of one
 )
 
@@ -72,6 +73,24 @@ func (r *relatives) maximise(comparisons []*comparison, seen [][]float64, pairs,
 		}
 		for l := 1; l < len(k); l++ {
 			k[l] = (seen[c][l] + relativesHalf*r.supposed[c][l]) / (total + relativesHalf)
+		}
+		if comparisons[c].names {
+			boundNames(k)
+		}
+	}
+}
+
+// boundNames keeps the share of names that do not differ within what may be among
+// relatives.
+func boundNames(k []float64) {
+	differ := k[1] + k[2] + k[7]
+	if same := 1 - differ; same > namesakes {
+		for l := 1; l < len(k); l++ {
+			if l == 1 || l == 2 || l == 7 {
+				k[l] *= (1 - namesakes) / differ
+			} else {
+				k[l] *= namesakes / same
+			}
 		}
 	}
 }

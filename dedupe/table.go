@@ -202,6 +202,9 @@ func (t *table) addWords(f Field, raw func(row int) string) {
 	case Address:
 		street, numbers := t.addressParts(col, raw)
 		c = compareAddresses(f.Name, col, street, numbers)
+		if t.persons {
+			c.caps = nil // they move
+		}
 		if t.organisations {
 			c.kin = &branches
 		}

@@ -26,8 +26,8 @@ func TestJudge(t *testing.T) {
 // Records that are made up are the same every time, and their truth is found.
 func TestMatching_Synthetic(t *testing.T) {
 	t.Parallel()
-	records, truth := synthetic(3000)
-	again, _ := synthetic(3000)
+	records, truth := synthetic(3000, false)
+	again, _ := synthetic(3000, false)
 	require.Equal(t, records, again)
 	require.Len(t, truth, 3000, "an id comes twice")
 	var out bytes.Buffer
