@@ -96,15 +96,6 @@ func (c *setColumn) collisions() float64 {
 	return min(same/(n*(n-1)), 1)
 }
 
-// rarest is how many rows have the text of a set that fewest have.
-func (c *setColumn) rarest(id uint32) uint32 {
-	least := c.often[c.sets[id][0]]
-	for _, text := range c.sets[id] {
-		least = min(least, c.often[text])
-	}
-	return least
-}
-
 func sortedSet(list []string) []string {
 	slices.Sort(list)
 	list = slices.Compact(list)

@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/clientele-go/clientele/dedupe/similarity"
@@ -27,9 +28,21 @@ func compareCodes(name string, col *setColumn) *comparison {
 		if level != 4 {
 			return 0
 		}
-		return float64(min(col.rarest(a), col.rarest(b))) / total / c.equal
+		return float64(col.common(a, b)) / total / c.equal
 	}
 	return c
+}
+
+// common is how many rows have the text that two sets have in common; of several,
+// the one that fewest have.
+func (c *setColumn) common(a, b uint32) uint32 {
+	least := uint32(0)
+	for _, text := range c.sets[a] {
+		if often := c.often[text]; (least == 0 || often < least) && slices.Contains(c.sets[b], text) {
+			least = often
+		}
+	}
+	return least
 }
 
 // judge compares two texts of sets.
@@ -128,18 +141,41 @@ const (
 	mailAnother   = 1
 	mailAlike     = 3
 	mailAlikeHere = 4
+	mailSame      = 6
 )
 
-func compareEmails(name string, col *column) *comparison {
-	c := sameOrNot(name, col,
-		[]string{"absent", "another", "the same domain", "names alike", "names and domains alike", "two characters apart, or the same name", "the same"},
-		[]float64{0, .1, .05, .05, .05, .1, .65}, []float64{0, .8, .19, .002, .0005, .0005, .00001},
-		readEmails(col).judge)
-	c.mails = true
+// compareEmails compares mail addresses, several a row, by the two that are most
+// alike.
+func compareEmails(name string, col *setColumn) *comparison {
+	c := &comparison{
+		name: name, column: col.column, memo: newMemo(len(col.values)), equal: col.collisions(), mails: true,
+		levels: []string{"absent", "another", "the same domain", "names alike", "names and domains alike", "two characters apart, or the same name", "the same"},
+		prior:  []float64{0, .1, .05, .05, .05, .1, .65}, chance: []float64{0, .8, .19, .002, .0005, .0005, .00001},
+	}
+	list := readEmails(col.texts)
+	c.judge = func(a, b uint32) uint8 {
+		best := uint8(mailAnother)
+		for _, x := range col.sets[a] {
+			for _, y := range col.sets[b] {
+				if x == y {
+					return mailSame
+				}
+				best = max(best, list.judge(x, y))
+			}
+		}
+		return best
+	}
+	total := col.present()
+	c.shared = func(level uint8, a, b uint32) float64 {
+		if level != mailSame {
+			return 0
+		}
+		return float64(col.common(a, b)-1) / max(c.equal*(total-1), 1)
+	}
 	return c
 }
 
-// emails are mail addresses in their parts, by number of the value.
+// emails are mail addresses in their parts, by number of the text.
 type emails []email
 
 type email struct {
@@ -147,9 +183,9 @@ type email struct {
 	outline, named     outline // of the text, and of the name
 }
 
-func readEmails(col *column) emails {
-	list := make(emails, len(col.values))
-	for id, text := range col.values {
+func readEmails(texts []string) emails {
+	list := make(emails, len(texts))
+	for id, text := range texts {
 		name, domain, _ := strings.Cut(text, "@")
 		list[id] = email{text, name, domain, outlineOf(text), outlineOf(name)}
 	}

@@ -141,10 +141,10 @@ func (t *table) addField(i int, f Field) {
 		c.role, c.own = rolePerson, true
 		t.dayKeys(c, f.Name)
 	case Email:
-		col := t.column(func(row int) string { return strings.ToLower(strings.TrimSpace(raw(row))) })
+		col := t.setColumn(func(row int) []string { return mapped(lines(raw(row)), mailForm) })
 		c := t.add(compareEmails(f.Name, col))
 		c.role, c.ties = roleContact, true
-		t.emailKeys(c, f.Name)
+		t.emailKeys(c, f.Name, col)
 	case Postcode:
 		col := t.column(func(row int) string { return plain(raw(row)) })
 		t.keyItself(t.add(comparePostcodes(f.Name, col)), f.Name)
@@ -152,6 +152,8 @@ func (t *table) addField(i int, f Field) {
 		t.add(compareCategories(f.Name, t.column(func(row int) string { return squeezed(raw(row)) })))
 	}
 }
+
+func mailForm(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
 
 func mapped(list []string, fn func(string) string) []string {
 	out := make([]string, len(list))
@@ -182,8 +184,10 @@ func (t *table) addPhones(byType map[Type][]int) {
 			list = append(list, mapped(lines(t.value(f, row)), phoneForm)...)
 		}
 		for _, f := range slices.Concat(byType[Email], byType[Identifier]) {
-			name, _, _ := strings.Cut(t.value(f, row), "@")
-			list = append(list, mobileIn(name))
+			for _, line := range lines(t.value(f, row)) {
+				name, _, _ := strings.Cut(line, "@")
+				list = append(list, mobileIn(name))
+			}
 		}
 		return list
 	}))

@@ -70,7 +70,7 @@ func (t *town) household(p person) []person {
 		p.phone = fmt.Sprintf("+4420%08d", t.IntN(100_000_000))
 		q.phone = p.phone
 	}
-	if t.in(15) {
+	if q.given != p.given && t.in(15) {
 		domain := p.surname + fmt.Sprint(t.IntN(100)) + ".example"
 		p.email, q.email = p.given+"@"+domain, q.given+"@"+domain
 	} else {
