@@ -197,11 +197,27 @@ const emailAlike = 0.92
 
 var alikeEmails = atLeast(emailAlike)
 
+// slip reports whether two addresses are a slip or two apart. Two other digits are
+// rather the number of somebody else of that name.
+func (e emails) slip(x, y *email) bool {
+	distance := similarity.Damerau(x.text, y.text)
+	return distance <= 1 || distance == 2 && (x.domain != y.domain || letters(x.name) != letters(y.name))
+}
+
+func letters(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, text)
+}
+
 func (e emails) judge(a, b uint32) uint8 {
 	x, y := &e[a], &e[b]
 	alike := alikeEmails.reached(&x.named, &y.named) && similarity.JaroWinkler(x.name, y.name) >= emailAlike
 	switch {
-	case x.name == y.name && len(x.name) >= 4, x.outline.within(&y.outline, 2) && similarity.Damerau(x.text, y.text) <= 2:
+	case x.name == y.name && len(x.name) >= 4, x.outline.within(&y.outline, 2) && e.slip(x, y):
 		return 5
 	case alike && similarity.JaroWinkler(x.domain, y.domain) >= 0.8:
 		return 4

@@ -13,7 +13,8 @@ import (
 type personName struct {
 	surname, given *namePart
 	sound          string
-	han            bool // in Chinese characters
+	turned         string // how it may sound as well, if a name in pinyin may begin with either part
+	han, pinyin    bool   // in Chinese characters, in pinyin
 }
 
 // A namePart is a surname or a given name, and how it sounds.
@@ -107,6 +108,9 @@ func (n *names) soundOf(p *personName) string {
 	}
 	if n.mixed && p.surname.text != "" {
 		if name := form.Person(p.surname.text + ", " + p.given.text); name.Pinyin {
+			if p.pinyin = true; len(name.Sounds()) > 1 {
+				p.turned = name.Sounds()[1]
+			}
 			return name.Key()
 		}
 	}
@@ -140,14 +144,18 @@ func soundOf(name string) string {
 func hasHan(s string) bool { r, _ := utf8.DecodeRuneInString(s); return r >= 0x3400 && r < 0xa000 }
 
 func judgeNames(a, b *personName) uint8 {
-	straight := nameLevel[comparePart(a.surname, b.surname)][comparePart(a.given, b.given)]
+	given := comparePart(a.given, b.given)
+	if given == partHint && a.han && b.han || given == partNear && a.pinyin && b.pinyin && similarity.Damerau(a.given.text, b.given.text) > 1 {
+		given = partApart // syllables are names, not letters of them
+	}
+	straight := nameLevel[comparePart(a.surname, b.surname)][given]
 	switch {
 	case straight == levelSounds && a.han && b.han:
 		return levelHomophones
 	case straight >= levelSwapped || a.surname.text == "" || a.given.text == "":
 	case a.sound == b.sound && a.sound != "" && a.han && b.han:
 		return levelHomophones
-	case a.sound == b.sound && a.sound != "":
+	case a.sound == b.sound && a.sound != "", a.turned != "" && a.turned == b.sound, b.turned != "" && b.turned == a.sound:
 		return levelSounds
 	case swapped(a.surname, a.given, b.given, b.surname), swapped(a.given, a.surname, b.surname, b.given):
 		return levelSwapped

@@ -188,6 +188,9 @@ func (t *table) learn(patterns []pattern) *model {
 		}
 		md.weight = append(md.weight, weights)
 	}
+	if md.relatives != nil {
+		md.relatives.settle(md)
+	}
 	return md
 }
 
@@ -199,59 +202,83 @@ type expected struct {
 	matches, related     float64
 }
 
-// ratios are m/u of the levels, and k/u of relatives; 1 where a value is absent.
-func (md *model) ratios() (one, related [][]float64) {
+// ratios are what levels say: m/u, k/u of relatives, and whether they tie; 1 where a
+// value is absent.
+type ratios struct {
+	one, related [][]float64
+	ties         [][]bool
+}
+
+func (md *model) ratios() (r ratios) {
 	for c, m := range md.m {
-		one, related = append(one, make([]float64, len(m))), append(related, make([]float64, len(m)))
-		one[c][0], related[c][0] = 1, 1
+		one, related, ties := make([]float64, len(m)), make([]float64, len(m)), make([]bool, len(m))
+		one[0], related[0] = 1, 1
 		for l := 1; l < len(m); l++ {
-			one[c][l], related[c][l] = m[l]/md.u[c][l], 1
+			one[l], related[l] = m[l]/md.u[c][l], 1
 			if md.relatives != nil {
-				related[c][l] = md.relatives.k[c][l] / md.u[c][l]
+				related[l], ties[l] = md.relatives.k[c][l]/md.u[c][l], md.ties(c, l)
 			}
 		}
+		r.one, r.related, r.ties = append(r.one, one), append(r.related, related), append(r.ties, ties)
+	}
+	return r
+}
+
+// odds are those of one entity and of relatives against any two.
+func (r *ratios) odds(p pattern, one, related float64) (odds, kin float64) {
+	tied := false
+	for c := range r.one {
+		l := p.level(c)
+		one *= r.one[c][l]
+		related *= r.related[c][l]
+		tied = tied || r.ties[c][l]
+	}
+	if !tied {
+		related = 0
 	}
 	return one, related
 }
 
 // expect reads the patterns by what is known so far.
 func (md *model) expect(counted []tally) expected {
-	var e expected
-	for _, m := range md.m {
-		e.sums, e.kin, e.relatives = append(e.sums, make([]float64, len(m))), append(e.kin, make([]float64, len(m))), append(e.relatives, make([]float64, len(m)))
-	}
-	one, related := md.ratios()
+	e := expected{sums: md.zeros(), kin: md.zeros(), relatives: md.zeros()}
+	r := md.ratios()
 	start, startRelated := md.share/(1-md.share), 0.0
 	if md.relatives != nil {
 		startRelated = start * md.relatives.share
 	}
 	for _, k := range counted {
-		odds, kin, tied := start, startRelated, false
-		for c, comparison := range md.comparisons {
-			l := k.pattern.level(c)
-			odds *= one[c][l]
-			kin *= related[c][l]
-			tied = tied || comparison.ties && one[c][l] >= tie
-		}
-		if !tied {
-			kin = 0
-		}
+		odds, kin := r.odds(k.pattern, start, startRelated)
 		siblings := md.siblingsOf(k.pattern)
 		all := 1 + odds*(1+siblings) + kin
 		e.matches += k.pairs * odds / all
 		e.related += k.pairs * kin / all
-		for c := range one {
+		for c := range r.one {
 			l := k.pattern.level(c)
 			if l == 0 {
 				continue
 			}
-			others, own := odds/one[c][l], md.siblingsBy(c, k.pattern)
-			e.kin[c][l] += k.pairs * odds * own / all
-			e.relatives[c][l] += k.pairs * kin / all
-			e.sums[c][l] += k.pairs * others / (1 + others*(1+max(siblings-own, 0)) + kin/related[c][l])
+			others, own := odds/r.one[c][l], 0.0
+			if siblings > 0 {
+				own = md.siblingsBy(c, k.pattern)
+				e.kin[c][l] += k.pairs * odds * own / all
+			}
+			if kin > 0 {
+				e.relatives[c][l] += k.pairs * kin / all
+			}
+			e.sums[c][l] += k.pairs * others / (1 + others*(1+max(siblings-own, 0)) + kin/r.related[c][l])
 		}
 	}
 	return e
+}
+
+// zeros are a number for each level.
+func (md *model) zeros() [][]float64 {
+	list := make([][]float64, len(md.m))
+	for c, m := range md.m {
+		list[c] = make([]float64, len(m))
+	}
+	return list
 }
 
 // maximise takes the shares of levels from what was expected, and from the prior

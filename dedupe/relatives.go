@@ -1,5 +1,7 @@
 package dedupe
 
+import "math"
+
 // Relatives are two persons who have something in common for a reason: those of
 // one household have the address, often the surname and the telephone in common,
 // colleagues the firm and its switchboard. To comparisons that know nothing of each
@@ -17,6 +19,11 @@ type relatives struct {
 	share    float64     // pairs of relatives for one pair of one person
 	k        [][]float64 // how often each level is seen in pairs of relatives
 	supposed [][]float64 // and before any was seen; nil where they are like any two
+
+	// When all is learnt, as bits: the share, log2(k/m) of the levels, and which tie.
+	start  float32
+	weight [][]float32
+	ties   [][]bool
 }
 
 // What is supposed of relatives.
@@ -95,21 +102,35 @@ func boundNames(k []float64) {
 	}
 }
 
-// relativesOf is how many pairs of relatives come on one pair of one person with
-// these levels; none where a pair has nothing in common that ties people together.
-func (md *model) relativesOf(levels pattern) float64 {
-	if md.relatives == nil {
-		return 0
-	}
-	n, tied := md.relatives.share, false
-	for c, comparison := range md.comparisons {
-		if l := levels.level(c); l > 0 {
-			n *= md.relatives.k[c][l] / md.m[c][l]
-			tied = tied || comparison.ties && md.m[c][l] >= tie*md.u[c][l]
+// settle makes weights of what was learnt.
+func (r *relatives) settle(md *model) {
+	r.start = float32(math.Log2(r.share))
+	for c, k := range r.k {
+		weights, ties := make([]float32, len(k)), make([]bool, len(k))
+		for l := 1; l < len(k); l++ {
+			weights[l] = float32(math.Log2(k[l] / md.m[c][l]))
+			ties[l] = md.ties(c, l)
 		}
+		r.weight, r.ties = append(r.weight, weights), append(r.ties, ties)
+	}
+}
+
+// ties reports whether two who agree at a level may be tied together by it.
+func (md *model) ties(c, level int) bool {
+	return md.comparisons[c].ties && md.m[c][level] >= tie*md.u[c][level]
+}
+
+// weigh is log2 of how many pairs of relatives come on one pair of one person with
+// these levels; none where a pair has nothing in common that ties people together.
+func (r *relatives) weigh(levels pattern) float32 {
+	w, tied := r.start, false
+	for c, weights := range r.weight {
+		l := levels.level(c)
+		w += weights[l]
+		tied = tied || r.ties[c][l]
 	}
 	if !tied {
-		return 0
+		return never
 	}
-	return n
+	return w
 }

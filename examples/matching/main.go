@@ -9,8 +9,9 @@
 // -data reads the sets that the folder has of those that it knows. -set reads a
 // CSV file of your own; the types of its columns are guessed from the header and
 // the values unless -type says them (empty: leave the column out). -synthetic makes
-// records up, the same ones every time; with -easy nobody lives with another. Nothing is labelled and no threshold chosen:
-// the truth is only used to judge.
+// records up, the same ones every time; one person of ten lives with another, with
+// -easy nobody does. Nothing is labelled and no threshold chosen: the truth is only
+// used to judge.
 package main
 
 import (
