@@ -28,13 +28,7 @@ const (
 
 // newBars collects the codes, and the lists if each names an entity once.
 func newBars(fields []Field, records []*Record, once bool) *bars {
-	b := &bars{}
-	var columns []int
-	for i, f := range fields {
-		if f.Type == Identifier {
-			columns = append(columns, i)
-		}
-	}
+	b, columns := &bars{}, identifiers(fields)
 	if len(columns) > 0 {
 		b.codes = make([][codeKinds]string, len(records))
 	}
@@ -47,6 +41,16 @@ func newBars(fields []Field, records []*Record, once bool) *bars {
 		}
 	}
 	return b
+}
+
+// identifiers are the places of the fields that may hold codes.
+func identifiers(fields []Field) (columns []int) {
+	for i, f := range fields {
+		if f.Type == Identifier {
+			columns = append(columns, i)
+		}
+	}
+	return columns
 }
 
 // codesOf returns the valid codes of a record. Two of one kind say nothing.

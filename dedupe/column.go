@@ -150,16 +150,6 @@ func newSetColumn(in *interner, col *column) *setColumn {
 // collisions is the chance that two rows that both have a set share a text.
 func (c *setColumn) collisions() float64 { return collisions(c.present(), c.often) }
 
-// rarest is how many rows have the text of a set that fewest have.
-func (c *setColumn) rarest(id uint32) uint32 {
-	set := c.sets.of(id)
-	least := c.often[set[0]]
-	for _, text := range set {
-		least = min(least, c.often[text])
-	}
-	return least
-}
-
 // appendSet appends the texts of a list that are not empty, in their order and each
 // once.
 func appendSet(b []byte, list []string) []byte {

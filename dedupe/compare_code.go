@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/clientele-go/clientele/dedupe/similarity"
@@ -27,9 +28,21 @@ func compareCodes(name string, col *setColumn) *comparison {
 		if level != 4 {
 			return 0
 		}
-		return float64(min(col.rarest(a), col.rarest(b))) / total / c.equal
+		return float64(col.common(a, b)) / total / c.equal
 	}
 	return c
+}
+
+// common is how many rows have the text that two sets have in common; of several,
+// the one that fewest have.
+func (c *setColumn) common(a, b uint32) uint32 {
+	least := uint32(0)
+	for _, text := range c.sets.of(a) {
+		if often := c.often[text]; (least == 0 || often < least) && slices.Contains(c.sets.of(b), text) {
+			least = often
+		}
+	}
+	return least
 }
 
 // judge compares two texts of sets.
@@ -125,17 +138,47 @@ func compareCategories(name string, col *column) *comparison {
 	return sameOrNot(name, col, []string{"absent", "another", "the same"}, []float64{0, .1, .9}, []float64{0, .5, .5}, func(a, b uint32) uint8 { return 1 })
 }
 
-func compareEmails(name string, col *column) *comparison {
-	addresses := readEmails(col)
-	c := sameOrNot(name, col,
-		[]string{"absent", "another", "the same domain", "names alike", "names and domains alike", "two characters apart, or the same name", "the same"},
-		[]float64{0, .1, .05, .05, .05, .1, .65}, []float64{0, .8, .19, .002, .0005, .0005, .00001},
-		addresses.judge)
-	c.warm = addresses.warm
+// Levels of mail addresses.
+const (
+	mailAnother   = 1
+	mailAlike     = 3
+	mailAlikeHere = 4
+	mailSame      = 6
+)
+
+// compareEmails compares mail addresses, several a row, by the two that are most
+// alike.
+func compareEmails(name string, col *setColumn) *comparison {
+	c := &comparison{
+		name: name, column: col.column, memo: newMemo(len(col.values)), equal: col.collisions(), same: true, mails: true,
+		levels: []string{"absent", "another", "the same domain", "names alike", "names and domains alike", "two characters apart, or the same name", "the same"},
+		prior:  []float64{0, .1, .05, .05, .05, .1, .65}, chance: []float64{0, .8, .19, .002, .0005, .0005, .00001},
+	}
+	list := readEmails(col.texts)
+	c.warm = func(values []uint32) uint32 { return list.warm(col, values) }
+	c.judge = func(a, b uint32) uint8 {
+		best := uint8(mailAnother)
+		for _, x := range col.sets.of(a) {
+			for _, y := range col.sets.of(b) {
+				if x == y {
+					return mailSame
+				}
+				best = max(best, list.judge(x, y))
+			}
+		}
+		return best
+	}
+	total := col.present()
+	c.shared = func(level uint8, a, b uint32) float64 {
+		if level != mailSame {
+			return 0
+		}
+		return float64(col.common(a, b)-1) / max(c.equal*(total-1), 1)
+	}
 	return c
 }
 
-// emails are mail addresses in their parts, by number of the value.
+// emails are mail addresses in their parts, by number of the text.
 type emails []email
 
 type email struct {
@@ -143,9 +186,9 @@ type email struct {
 	outline, named     outline // of the text, and of the name
 }
 
-func readEmails(col *column) emails {
-	list, domains := make(emails, len(col.values)), newInterner()
-	for id, text := range col.values {
+func readEmails(texts []string) emails {
+	list, domains := make(emails, len(texts)), newInterner()
+	for id, text := range texts {
 		name, domain, _ := strings.Cut(text, "@")
 		domain = domains.texts[domains.number(domain)]
 		list[id] = email{text, name, domain, outlineOf(text), outlineOf(name)}
@@ -153,10 +196,11 @@ func readEmails(col *column) emails {
 	return list
 }
 
-// warm reads what judge reads of addresses.
-func (e emails) warm(values []uint32) (sum uint32) {
+// warm reads what judge reads of one address of each value.
+func (e emails) warm(col *setColumn, values []uint32) (sum uint32) {
 	for _, id := range values {
-		sum ^= e[id].outline.begin ^ e[id].named.begin
+		x := &e[col.sets.items[col.sets.start[id]]]
+		sum ^= x.outline.begin ^ x.named.begin
 	}
 	return sum
 }
@@ -166,11 +210,28 @@ const emailAlike = 0.92
 
 var alikeEmails = atLeast(emailAlike)
 
+// slip reports whether two addresses are a slip or two apart. Two other digits are
+// rather the number of somebody else of that name.
+func (e emails) slip(x, y *email) bool {
+	distance := similarity.Damerau(x.text, y.text)
+	return distance <= 1 || distance == 2 && (x.domain != y.domain || undigited(x.name) != undigited(y.name))
+}
+
+// undigited is a text without its digits.
+func undigited(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, text)
+}
+
 func (e emails) judge(a, b uint32) uint8 {
 	x, y := &e[a], &e[b]
 	alike := alikeEmails.reached(&x.named, &y.named) && similarity.JaroWinkler(x.name, y.name) >= emailAlike
 	switch {
-	case x.name == y.name && len(x.name) >= 4, x.outline.within(&y.outline, 2) && similarity.Damerau(x.text, y.text) <= 2:
+	case x.name == y.name && len(x.name) >= 4, x.outline.within(&y.outline, 2) && e.slip(x, y):
 		return 5
 	case alike && similarity.JaroWinkler(x.domain, y.domain) >= 0.8:
 		return 4

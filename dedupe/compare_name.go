@@ -13,6 +13,8 @@ import (
 type personName struct {
 	surname, given *namePart
 	sound          string
+	turned         string // how it may sound as well, if a name in pinyin may begin with either part
+	han, pinyin    bool   // in Chinese characters, in pinyin
 }
 
 // A namePart is a surname or a given name, and how it sounds.
@@ -27,6 +29,7 @@ type namePart struct {
 type names struct {
 	list             []personName
 	surnames, givens map[string]*namePart
+	mixed            bool // some are in Chinese characters: others may be spelt in letters
 }
 
 // How two parts of names agree.
@@ -42,12 +45,12 @@ const (
 var nameLevels = []string{
 	"absent", "nothing alike", "one part alike, the other not", "given name alike, no surname", "given name the same, no surname",
 	"surname alike, no given name", "given name the same, surname another", "surname the same, given name another", "both alike", "surname the same, no given name",
-	"given name the same, surname alike", "surname the same, initial fits", "changed places", "surname the same, given name alike", "both the same",
+	"given name the same, surname alike", "surname the same, initial fits", "changed places", "sounding the same, other characters", "surname the same, given name alike", "both the same",
 }
 
-var namePrior = []float64{0, .01, .01, .01, .02, .01, .02, .02, .04, .02, .06, .03, .02, .1, .62}
+var namePrior = []float64{0, .01, .01, .01, .02, .01, .02, .02, .04, .02, .06, .03, .02, .02, .08, .62}
 
-var nameChance = []float64{0, .93, .02, .002, .002, .002, .01, .02, .0005, .002, .0005, .002, .0001, .0005, .0001}
+var nameChance = []float64{0, .93, .02, .002, .002, .002, .01, .02, .0005, .002, .0005, .002, .0001, .0005, .0005, .0001}
 
 // nameLevel is the level of two parts: surname down, given name across.
 var nameLevel = [5][5]uint8{
@@ -55,12 +58,14 @@ var nameLevel = [5][5]uint8{
 	partApart:  {1, 1, 1, 2, 6},
 	partHint:   {1, 1, 2, 2, 6},
 	partNear:   {5, 2, 8, 8, 10},
-	partSame:   {9, 7, 11, 13, 14},
+	partSame:   {9, 7, 11, 14, 15},
 }
 
 const (
-	levelSwapped = 12
-	levelSounds  = 13
+	levelSwapped    = 12
+	levelHomophones = 13
+	levelSounds     = 14
+	levelSame       = 15
 )
 
 // compareNames compares the names of persons.
@@ -69,6 +74,7 @@ func compareNames(name string, col *column, names *names) *comparison {
 	c.judge = func(a, b uint32) uint8 { return judgeNames(&names.list[a], &names.list[b]) }
 	c.warm = names.warm
 	c.caps = map[uint8]float64{1: .02, 2: .03}
+	c.relatives, c.names = relativeNames, true
 	s := &nameShares{names: names, total: col.present(), full: c.equal, surname: drawn(names.surnames), given: drawn(names.givens), column: col}
 	c.shared = s.of
 	return c
@@ -87,6 +93,7 @@ func (n *names) warm(values []uint32) (sum uint32) {
 // readNames reads the names of a column. What is known of a part is found out once.
 func readNames(col *column) *names {
 	n := &names{list: make([]personName, len(col.values)), surnames: map[string]*namePart{}, givens: map[string]*namePart{}}
+	n.mixed = slices.ContainsFunc(col.values, hasHan)
 	for id := 1; id < len(n.list); id++ {
 		n.list[id] = n.read(col.values[id], float64(col.count[id]))
 	}
@@ -99,12 +106,26 @@ func (n *names) read(value string, often float64) personName {
 	p := personName{surname: readPart(surname, n.surnames), given: readPart(given, n.givens)}
 	p.surname.often += often
 	p.given.often += often
-	if hasHan(value) {
-		p.sound = form.Name{Surname: surname, Given: given, Han: true}.Sound()
-	} else {
-		p.sound = strings.TrimSpace(p.surname.latin() + " " + p.given.latin())
-	}
+	p.han = hasHan(value)
+	p.sound = n.soundOf(&p)
 	return p
+}
+
+// soundOf is how a name sounds: in pinyin if it is Chinese, also where it is spelt in
+// letters.
+func (n *names) soundOf(p *personName) string {
+	if p.han {
+		return form.Name{Surname: p.surname.text, Given: p.given.text, Han: true}.Sound()
+	}
+	if n.mixed && p.surname.text != "" {
+		if name := form.Person(p.surname.text + ", " + p.given.text); name.Pinyin {
+			if p.pinyin = true; len(name.Sounds()) > 1 {
+				p.turned = name.Sounds()[1]
+			}
+			return name.Key()
+		}
+	}
+	return strings.TrimSpace(p.surname.latin() + " " + p.given.latin())
 }
 
 func readPart(text string, known map[string]*namePart) *namePart {
@@ -134,10 +155,18 @@ func soundOf(name string) string {
 func hasHan(s string) bool { r, _ := utf8.DecodeRuneInString(s); return r >= 0x3400 && r < 0xa000 }
 
 func judgeNames(a, b *personName) uint8 {
-	straight := nameLevel[comparePart(a.surname, b.surname)][comparePart(a.given, b.given)]
+	given := comparePart(a.given, b.given)
+	if given == partHint && a.han && b.han || given == partNear && a.pinyin && b.pinyin && similarity.Damerau(a.given.text, b.given.text) > 1 {
+		given = partApart // syllables are names, not letters of them
+	}
+	straight := nameLevel[comparePart(a.surname, b.surname)][given]
 	switch {
+	case straight == levelSounds && a.han && b.han:
+		return levelHomophones
 	case straight >= levelSwapped || a.surname.text == "" || a.given.text == "":
-	case a.sound == b.sound && a.sound != "":
+	case a.sound == b.sound && a.sound != "" && a.han && b.han:
+		return levelHomophones
+	case a.sound == b.sound && a.sound != "", a.turned != "" && a.turned == b.sound, b.turned != "" && b.turned == a.sound:
 		return levelSounds
 	case swapped(a.surname, a.given, b.given, b.surname), swapped(a.given, a.surname, b.surname, b.given):
 		return levelSwapped
@@ -187,11 +216,11 @@ type nameShares struct {
 // of is how much more often than on average what two names share is seen.
 func (s *nameShares) of(level uint8, a, b uint32) float64 {
 	switch level {
-	case 14:
+	case levelSame:
 		return float64(s.column.count[a]) / s.total / s.full
 	case 4, 6, 10:
 		return s.names.list[a].given.often / s.total / s.given
-	case 7, 9, 11, 13:
+	case 7, 9, 11, levelHomophones, levelSounds:
 		return s.names.list[a].surname.often / s.total / s.surname
 	}
 	return 0

@@ -14,11 +14,17 @@ type comparison struct {
 	caps   map[uint8]float64       // how often at most: levels that contradict that two are one entity
 	role   role
 	kin    *kinship // nil: it tells no siblings apart
-	equal  float64  // the chance that two rows with values are of the last level
-	shared func(level uint8, a, b uint32) float64
-	memo   *memo
-	warm   func(values []uint32) uint32 // reads what judge will read of values; may be nil, and what it returns means nothing
-	same   bool                         // equal values are of the last level
+
+	names, mails bool // it compares the names of persons, mail addresses
+
+	own       bool      // what it compares is a person's own: relatives have no more of it in common than any two
+	ties      bool      // what it compares ties people together: an address, a telephone, a firm
+	relatives []float64 // how often each level is supposed to be seen in relatives; nil: half as in pairs of one person
+	equal     float64   // the chance that two rows with values are of the last level
+	shared    func(level uint8, a, b uint32) float64
+	memo      *memo
+	warm      func(values []uint32) uint32 // reads what judge will read of values; may be nil, and what it returns means nothing
+	same      bool                         // equal values are of the last level
 }
 
 func (c *comparison) top() uint8 { return uint8(len(c.levels) - 1) }

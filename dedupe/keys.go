@@ -107,11 +107,14 @@ func (t *table) dayKeys(c *comparison, name string) {
 	})
 }
 
-func (t *table) emailKeys(c *comparison, name string) {
-	t.keyItself(c, name)
+// emailKeys are the mail addresses of a value, and the names in them.
+func (t *table) emailKeys(c *comparison, name string, col *setColumn) {
+	t.keyNumbers(c, name, withOthers, func(list []uint32, value uint32) []uint32 { return append(list, col.sets.of(value)...) })
 	t.key(c, name+" name", func(value uint32, add func(string)) {
-		local, _, _ := strings.Cut(c.column.values[value], "@")
-		add(local)
+		for _, text := range col.sets.of(value) {
+			local, _, _ := strings.Cut(col.texts[text], "@")
+			add(local)
+		}
 	})
 }
 

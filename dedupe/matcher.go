@@ -53,6 +53,9 @@ type Match struct {
 
 	table *table
 	model *model
+	apart map[[2]int32]bool // rows that are two, as people said
+	codes []int             // fields with codes that bar a cluster
+	once  bool              // each list names an entity once
 }
 
 // A Pair is two records that were compared.
@@ -92,22 +95,22 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 	if !w.goesOn(Clustering, 0, 0) {
 		return nil, w.err
 	}
-	out := &Match{Compared: len(pairs), table: t, model: t.learn(patterns)}
+	out := &Match{Compared: len(pairs), table: t, model: t.learn(patterns), codes: identifiers(m.fields), once: m.options.Linking && !m.options.Repeats}
 	weights := make([]float32, len(pairs))
 	for i, p := range pairs {
 		weights[i] = out.model.weigh(p, patterns[i])
 	}
-	bars := newBars(m.fields, t.records, m.options.Linking && !m.options.Repeats)
-	apart := t.apart(m.options.Apart)
+	bars := newBars(m.fields, t.records, out.once)
+	out.apart = t.apart(m.options.Apart)
 	for i, p := range pairs {
-		if apart[[2]int32{p.a, p.b}] || bars.codes != nil && bars.differ(p.a, p.b) {
+		if out.apart[[2]int32{p.a, p.b}] || bars.codes != nil && bars.differ(p.a, p.b) {
 			weights[i] = float32(math.Inf(-1))
 		}
 	}
 	out.Pairs = t.told(pairs, weights, passes)
 	list := connected(len(records), pairs, weights)
 	crowd := crowding(len(records), list)
-	for ends := range apart {
+	for ends := range out.apart {
 		list = append(list, edge{ends[0], ends[1], never})
 	}
 	out.Clusters = t.clusters(contract(len(records), list, crowd, bars))

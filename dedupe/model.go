@@ -18,6 +18,7 @@ type model struct {
 	weight      [][]float32
 	prior       float32     // log2 of the odds that any pair is one entity
 	siblings    [][]float64 // see siblings.go
+	relatives   *relatives  // see relatives.go
 }
 
 // A pattern is the levels of a pair, four bits a comparison.
@@ -33,7 +34,7 @@ func (t *table) pattern(a, b int32) pattern {
 	for n, c := range t.comparisons {
 		p |= pattern(c.level(a, b)) << (4 * n)
 	}
-	return p
+	return sameNames(t.comparisons).of(p)
 }
 
 // A tally is how many pairs have a pattern.
@@ -63,6 +64,7 @@ const randomPairs = 500_000
 func (t *table) patterns(pairs []pair, w *work) []pattern {
 	list := make([]pattern, len(pairs))
 	levels := make([]uint8, min(step, len(pairs)))
+	same := sameNames(t.comparisons)
 	for from := 0; from < len(pairs) && w.goesOn(Comparing, from, len(pairs)); from += step {
 		some := pairs[from:min(from+step, len(pairs))]
 		for n, c := range t.comparisons {
@@ -70,6 +72,9 @@ func (t *table) patterns(pairs []pair, w *work) []pattern {
 			for i := range some {
 				list[from+i] |= pattern(levels[i]) << (4 * n)
 			}
+		}
+		for i := range some {
+			list[from+i] = same.of(list[from+i])
 		}
 	}
 	return list
@@ -169,10 +174,11 @@ func (t *table) learn(patterns []pattern) *model {
 	n := float64(len(t.records))
 	all := n * (n - 1) / 2
 	md.share = min(1/n, 0.1)
+	md.relatives = relativesOf(t, md.u)
 	for range rounds {
-		sums, kin, matches := md.expect(counted)
-		md.share = min(max(matches, 1)/all, 0.5)
-		md.maximise(sums, kin, random)
+		seen := md.expect(counted)
+		md.share = min(max(seen.matches, 1)/all, 0.5)
+		md.maximise(seen, random)
 	}
 	md.prior = float32(math.Log2(md.share / (1 - md.share)))
 	for c := range md.m {
@@ -182,64 +188,120 @@ func (t *table) learn(patterns []pattern) *model {
 		}
 		md.weight = append(md.weight, weights)
 	}
+	if md.relatives != nil {
+		md.relatives.settle(md)
+	}
 	return md
 }
 
-// expect returns how often each level is seen in pairs that the others take for
-// one entity, how many pairs at each level are siblings, and how many pairs are
-// taken for one entity by all.
-func (md *model) expect(counted []tally) (sums, kin [][]float64, matches float64) {
-	sums = make([][]float64, len(md.m))
-	kin = make([][]float64, len(md.m))
-	ratio := make([][]float64, len(md.m))
-	for c := range sums {
-		kin[c], sums[c], ratio[c] = make([]float64, len(md.m[c])), make([]float64, len(md.m[c])), make([]float64, len(md.m[c]))
-		for l := 1; l < len(ratio[c]); l++ {
-			ratio[c][l] = md.m[c][l] / md.u[c][l]
+// What is expected of pairs: how often each level is seen in pairs that the other
+// comparisons take for one entity, in siblings and in relatives; and how many pairs all
+// comparisons take for one entity, and for relatives.
+type expected struct {
+	sums, kin, relatives [][]float64
+	matches, related     float64
+}
+
+// ratios are what levels say: m/u, k/u of relatives, and whether they tie; 1 where a
+// value is absent.
+type ratios struct {
+	one, related [][]float64
+	ties         [][]bool
+}
+
+func (md *model) ratios() (r ratios) {
+	for c, m := range md.m {
+		one, related, ties := make([]float64, len(m)), make([]float64, len(m)), make([]bool, len(m))
+		one[0], related[0] = 1, 1
+		for l := 1; l < len(m); l++ {
+			one[l], related[l] = m[l]/md.u[c][l], 1
+			if md.relatives != nil {
+				related[l], ties[l] = md.relatives.k[c][l]/md.u[c][l], md.ties(c, l)
+			}
 		}
+		r.one, r.related, r.ties = append(r.one, one), append(r.related, related), append(r.ties, ties)
 	}
-	start := md.share / (1 - md.share)
+	return r
+}
+
+// odds are those of one entity and of relatives against any two.
+func (r *ratios) odds(p pattern, one, related float64) (odds, kin float64) {
+	tied := false
+	for c := range r.one {
+		l := p.level(c)
+		one *= r.one[c][l]
+		related *= r.related[c][l]
+		tied = tied || r.ties[c][l]
+	}
+	if !tied {
+		related = 0
+	}
+	return one, related
+}
+
+// expect reads the patterns by what is known so far.
+func (md *model) expect(counted []tally) expected {
+	e := expected{sums: md.zeros(), kin: md.zeros(), relatives: md.zeros()}
+	r := md.ratios()
+	start, startRelated := md.share/(1-md.share), 0.0
+	if md.relatives != nil {
+		startRelated = start * md.relatives.share
+	}
 	for _, k := range counted {
-		odds := start
-		for c := range ratio {
-			if l := k.pattern.level(c); l > 0 {
-				odds *= ratio[c][l]
-			}
-		}
+		odds, kin := r.odds(k.pattern, start, startRelated)
 		siblings := md.siblingsOf(k.pattern)
-		all := odds * (1 + siblings)
-		matches += k.pairs * odds / (1 + all)
-		for c := range ratio {
-			if l := k.pattern.level(c); l > 0 {
-				others := odds / ratio[c][l]
-				own := md.siblingsBy(c, k.pattern)
-				kin[c][l] += k.pairs * odds * own / (1 + all)
-				others /= 1 + others*max(siblings-own, 0)
-				sums[c][l] += k.pairs * others / (1 + others)
+		all := 1 + odds*(1+siblings) + kin
+		e.matches += k.pairs * odds / all
+		e.related += k.pairs * kin / all
+		for c := range r.one {
+			l := k.pattern.level(c)
+			if l == 0 {
+				continue
 			}
+			others, own := odds/r.one[c][l], 0.0
+			if siblings > 0 {
+				own = md.siblingsBy(c, k.pattern)
+				e.kin[c][l] += k.pairs * odds * own / all
+			}
+			if kin > 0 {
+				e.relatives[c][l] += k.pairs * kin / all
+			}
+			e.sums[c][l] += k.pairs * others / (1 + others*(1+max(siblings-own, 0)) + kin/r.related[c][l])
 		}
 	}
-	return sums, kin, matches
+	return e
+}
+
+// zeros are a number for each level.
+func (md *model) zeros() [][]float64 {
+	list := make([][]float64, len(md.m))
+	for c, m := range md.m {
+		list[c] = make([]float64, len(m))
+	}
+	return list
 }
 
 // maximise takes the shares of levels from what was expected, and from the prior
 // in part.
-func (md *model) maximise(sums, kin, random [][]float64) {
+func (md *model) maximise(seen expected, random [][]float64) {
 	for c, comparison := range md.comparisons {
 		total := 0.0
-		for _, s := range sums[c] {
+		for _, s := range seen.sums[c] {
 			total += s
 		}
 		m, u := md.m[c], md.u[c]
 		for l := 1; l < len(m); l++ {
-			seen := (sums[c][l] + pairHalf*comparison.prior[l]) / (total + pairHalf)
-			m[l] = (seen + trust*comparison.prior[l]) / (1 + trust)
+			share := (seen.sums[c][l] + pairHalf*comparison.prior[l]) / (total + pairHalf)
+			m[l] = (share + trust*comparison.prior[l]) / (1 + trust)
 		}
 		comparison.bound(m)
-		md.countSiblings(c, kin[c], total)
+		md.countSiblings(c, seen.kin[c], total)
 		for l := 1; l < len(u); l++ {
 			u[l] = max((random[c][l]-md.share*m[l])/(1-md.share), random[c][l]/50, least)
 		}
+	}
+	if md.relatives != nil {
+		md.relatives.maximise(md.comparisons, seen.relatives, seen.related, seen.matches, md.u)
 	}
 }
 

@@ -44,8 +44,10 @@ const firstSiblings = 0.5
 // siblingsOf is how many pairs of siblings come on one pair of one entity with
 // these levels.
 func (md *model) siblingsOf(levels pattern) (n float64) {
-	for c := range md.comparisons {
-		n += md.siblingsBy(c, levels)
+	for c, comparison := range md.comparisons {
+		if comparison.kin != nil {
+			n += md.siblingsBy(c, levels)
+		}
 	}
 	return n
 }
@@ -66,13 +68,26 @@ func (md *model) siblingsBy(c int, levels pattern) float64 {
 	return n
 }
 
-// doubt is by how many bits siblings lower a weight.
+// doubt is by how many bits siblings and relatives lower a weight.
 func (md *model) doubt(levels pattern, w float32) float32 {
-	siblings := md.siblingsOf(levels)
-	if siblings == 0 {
-		return 0
+	if md.relatives != nil {
+		return softplus(w + md.relatives.weigh(levels))
 	}
-	return float32(math.Log2(1 + siblings*math.Exp2(float64(w))))
+	if siblings := md.siblingsOf(levels); siblings > 0 {
+		return softplus(w + float32(math.Log2(siblings)))
+	}
+	return 0
+}
+
+// softplus is log2 of 1 + 2 to the power of bits.
+func softplus(bits float32) float32 {
+	switch {
+	case bits < -15:
+		return 0
+	case bits > 30:
+		return bits
+	}
+	return float32(math.Log2(1 + math.Exp2(float64(bits))))
 }
 
 // countSiblings estimates siblings anew from what was seen: kin are pairs of

@@ -17,6 +17,7 @@ type table struct {
 	comparisons   []*comparison
 	keys          []*keyer
 	organisations bool // are among them
+	persons       bool // are what the records are
 	work          *work
 	in            *interner // of whatever is being read
 	warm          byte      // keeps what was read ahead from being optimised away
@@ -65,13 +66,28 @@ func (t *table) read(fields []Field) {
 	for i, f := range fields {
 		byType[f.Type] = append(byType[f.Type], i)
 	}
-	t.organisations = len(byType[Company]) > 0
+	t.persons = ofPersons(fields)
+	t.organisations = len(byType[Company]) > 0 && !t.persons
 	t.addNames(byType)
 	for i, f := range fields {
 		t.addField(i, f)
 	}
 	t.addPhones(byType)
 	t.in = nil
+}
+
+// ofPersons reports whether records are persons: the first field that is a name
+// says so. A firm after it is where they work; a person after a firm is whom to ask for.
+func ofPersons(fields []Field) bool {
+	for _, f := range fields {
+		switch f.Type {
+		case GivenName, Surname, FullName:
+			return true
+		case Company:
+			return false
+		}
+	}
+	return false
 }
 
 func (t *table) add(c *comparison) *comparison {
@@ -131,18 +147,21 @@ func (t *table) addField(i int, f Field) {
 		t.addSet(f.Name, t.setColumn(func(r *Record, list []string) []string { return appendLines(list, raw(r), lettersOf) }))
 	case Date:
 		c := t.add(compareDays(f.Name, t.column(func(r *Record, b []byte) []byte { return appendDay(b, raw(r)) })))
-		c.role = rolePerson
+		c.role, c.own = rolePerson, true
 		t.dayKeys(c, f.Name)
 	case Email:
-		c := t.add(compareEmails(f.Name, t.column(func(r *Record, b []byte) []byte { return appendLower(b, raw(r)) })))
-		c.role = roleContact
-		t.emailKeys(c, f.Name)
+		col := t.setColumn(func(r *Record, list []string) []string { return appendLines(list, raw(r), mailForm) })
+		c := t.add(compareEmails(f.Name, col))
+		c.role, c.ties = roleContact, true
+		t.emailKeys(c, f.Name, col)
 	case Postcode:
 		t.keyItself(t.add(comparePostcodes(f.Name, t.column(func(r *Record, b []byte) []byte { return appendLetters(b, raw(r)) }))), f.Name)
 	case Category:
 		t.add(compareCategories(f.Name, t.column(func(r *Record, b []byte) []byte { return appendSqueezed(b, raw(r)) })))
 	}
 }
+
+func mailForm(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
 
 // appendLines appends a form of each line of a text.
 func appendLines(list []string, text string, form func(string) string) []string {
@@ -154,9 +173,9 @@ func appendLines(list []string, text string, form func(string) string) []string 
 
 func (t *table) addSet(name string, col *setColumn) {
 	c := t.add(compareCodes(name, col))
-	c.role = rolePerson
+	c.role, c.own = rolePerson, true
 	if name == "phone" {
-		c.role = roleContact
+		c.role, c.own, c.ties = roleContact, false, true
 	}
 	t.keyNumbers(c, name, withOthers, func(list []uint32, value uint32) []uint32 { return append(list, col.sets.of(value)...) })
 }
@@ -175,8 +194,10 @@ func (t *table) addPhones(byType map[Type][]int) {
 			}
 		}
 		for _, f := range accounts {
-			name, _, _ := strings.Cut(r.Values[f], "@")
-			list = append(list, mobileIn(name))
+			for line := range strings.SplitSeq(r.Values[f], "\n") {
+				name, _, _ := strings.Cut(line, "@")
+				list = append(list, mobileIn(name))
+			}
 		}
 		return list
 	}))
@@ -191,14 +212,22 @@ func (t *table) addWords(f Field, raw func(r *Record) string) {
 	case Address:
 		street, numbers := t.addressParts(col, raw)
 		c = compareAddresses(f.Name, col, street, numbers)
+		if t.persons {
+			c.caps = nil // they move
+		}
 		if t.organisations {
 			c.kin = &branches
 		}
 	case Company:
-		c = compareOrganisations(f.Name, col, b)
+		if t.persons {
+			c = compareWords(f.Name, col, b)
+		} else {
+			c = compareOrganisations(f.Name, col, b)
+		}
 	default:
 		c = compareWords(f.Name, col, b)
 	}
+	c.ties = f.Type != Text
 	t.wordKeys(t.add(c), f.Name, b)
 }
 

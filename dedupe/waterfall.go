@@ -40,7 +40,11 @@ func (e Explanation) SVG(say func(text string) string) []byte {
 	title := e.A + " / " + e.B
 	fmt.Fprintf(&w.b, "<title>%s</title>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n", escape(title))
 	w.text(16, 26, "start", "#111111", title)
-	w.text(16, 44, "start", "#555555", fmt.Sprintf("%s %.1f %%", say("probability"), 100*e.Probability()))
+	sum := fmt.Sprintf("%s %.1f %%", say("probability"), 100*e.Probability())
+	if e.Barred != "" {
+		sum += "; " + say(string(e.Barred))
+	}
+	w.text(16, 44, "start", "#555555", sum)
 	fmt.Fprintf(&w.b, `<line x1="%.1f" y1="%d" x2="%.1f" y2="%d" stroke="#bbbbbb"/>`+"\n", w.x(0), fallTop, w.x(0), height-12)
 	w.bar("any two records", "", 0, e.Prior, fallNeutral)
 	at := e.Prior

@@ -23,7 +23,7 @@ func chinese(english string) (string, bool) {
 func chineseName(english string) string {
 	return map[string]string{
 		"name": "姓名/名称", "phone": "电话", "mail": "邮箱", "address": "地址", "birthday": "生日", "gender": "性别",
-		"company": "单位", "resident_id": "身份证号", "credit_code": "统一社会信用代码",
+		"company": "单位", "contradiction": "矛盾", "resident_id": "身份证号", "credit_code": "统一社会信用代码",
 	}[english]
 }
 
@@ -34,7 +34,7 @@ func chineseLevel(english string) string {
 		"one part alike, the other not": "一部分相近，另一部分不同", "given name alike, no surname": "名相近，缺姓", "given name the same, no surname": "名相同，缺姓",
 		"surname alike, no given name": "姓相近，缺名", "given name the same, surname another": "名相同，姓不同", "surname the same, given name another": "姓相同，名不同",
 		"surname the same, no given name": "姓相同，缺名", "given name the same, surname alike": "名相同，姓相近", "surname the same, initial fits": "姓相同，首字母相符",
-		"changed places": "姓名颠倒", "surname the same, given name alike": "姓相同，名相近",
+		"changed places": "姓名颠倒", "sounding the same, other characters": "同音不同字", "surname the same, given name alike": "姓相同，名相近",
 		"another, in part alike": "不同，部分相近", "one character apart": "差一个字符", "one digit apart": "差一位数字", "two digits apart": "差两位数字",
 		"the same year": "同一年", "two parts the same": "年月日中两项相同", "a year apart or one part the same": "相差一年或只有一项相同",
 		"the same domain": "域名相同", "names alike": "邮箱名相近", "names and domains alike": "邮箱名和域名都相近", "two characters apart, or the same name": "差两个字符以内，或邮箱名相同",
@@ -44,6 +44,9 @@ func chineseLevel(english string) string {
 		"a number in common": "有一个号码相同", "the street alike, the number another": "街道相近，门牌不同", "the same number elsewhere": "门牌相同，街道不同",
 		"the street alike": "街道相近", "the street alike, a number in common": "街道相近，有一个号码相同", "the same street, another number": "街道相同，门牌不同",
 		"the street alike, the same number": "街道相近，门牌相同", "the same street": "街道相同", "the same street, a number in common": "街道相同，有一个号码相同",
-		"the same street and number": "街道和门牌都相同",
+		"the same street and number":                     "街道和门牌都相同",
+		"many that differ in this are alike in all else": "有许多仅此不同、其余相似的客户", "two people who are alike in this are of one household or firm": "如此相似的两个人往往同住或同单位",
+		"people said that they are two": "人工判定为两个客户", "their credit codes differ": "统一社会信用代码不同", "their resident ids differ": "身份证号不同",
+		"they are records of one list": "来自同一份名单",
 	}[english]
 }

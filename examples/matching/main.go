@@ -9,8 +9,9 @@
 // -data reads the sets that the folder has of those that it knows. -set reads a
 // CSV file of your own; the types of its columns are guessed from the header and
 // the values unless -type says them (empty: leave the column out). -synthetic makes
-// records up, the same ones every time. Nothing is labelled and no threshold chosen:
-// the truth is only used to judge.
+// records up, the same ones every time; one person of ten lives with another, with
+// -easy nobody does. Nothing is labelled and no threshold chosen: the truth is only
+// used to judge.
 package main
 
 import (
@@ -38,6 +39,7 @@ func main() {
 // command reads the arguments and judges each set.
 func command(ctx context.Context, args []string, out io.Writer) error {
 	var data, own, truth, types, only, made string
+	var easy bool
 	f := flag.NewFlagSet("matching", flag.ContinueOnError)
 	f.StringVar(&data, "data", "", "`folder` of sets that are known")
 	f.StringVar(&only, "only", "", "with -data: `names` of sets, parted by commas; default: all")
@@ -45,6 +47,7 @@ func command(ctx context.Context, args []string, out io.Writer) error {
 	f.StringVar(&truth, "truth", "", "with -set: the `column` that names the entity")
 	f.StringVar(&types, "type", "", "with -set: `column=type,...` where the guess is wrong")
 	f.StringVar(&made, "synthetic", "", "`numbers` of records to make up, parted by commas")
+	f.BoolVar(&easy, "easy", false, "with -synthetic: nobody lives with another")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
@@ -52,7 +55,7 @@ func command(ctx context.Context, args []string, out io.Writer) error {
 	var err error
 	switch {
 	case made != "" && data == "" && own == "":
-		sets, err = madeUp(made)
+		sets, err = madeUp(made, easy)
 	case data != "" && made == "" && own == "":
 		sets, err = known(data, only)
 	case own != "" && truth != "" && made == "" && data == "":
@@ -88,13 +91,17 @@ func given(file, truth, types string) ([]set, error) {
 }
 
 // madeUp are sets of so many records.
-func madeUp(numbers string) (sets []set, err error) {
+func madeUp(numbers string, easy bool) (sets []set, err error) {
 	for number := range strings.SplitSeq(numbers, ",") {
 		n, err := strconv.Atoi(number)
 		if err != nil || n < 1 || n > 50_000_000 {
 			return nil, fmt.Errorf("-synthetic %q: write numbers from 1 to 50,000,000", numbers)
 		}
-		sets = append(sets, set{name: "synthetic", made: n})
+		name := "synthetic"
+		if easy {
+			name = "synthetic, easy"
+		}
+		sets = append(sets, set{name: name, made: n, easy: easy})
 	}
 	return sets, nil
 }

@@ -26,13 +26,16 @@ func TestJudge(t *testing.T) {
 // Records that are made up are the same every time, and their truth is found.
 func TestMatching_Synthetic(t *testing.T) {
 	t.Parallel()
-	records, truth := synthetic(3000)
-	again, _ := synthetic(3000)
+	records, truth := synthetic(3000, false)
+	again, _ := synthetic(3000, false)
 	require.Equal(t, records, again)
 	require.Len(t, truth, 3000, "an id comes twice")
 	var out bytes.Buffer
 	require.NoError(t, command(t.Context(), []string{"-synthetic", "500,3000"}, &out))
-	require.Regexp(t, `(?s)synthetic +500 .*synthetic +3000 +(0\.9[89]|1)\d* +(0\.9[789]|1)`, out.String())
+	require.Regexp(t, `(?s)synthetic +500 .*synthetic +3000 +(0\.9[789]|1)\d* +(0\.9[789]|1)`, out.String())
+	out.Reset()
+	require.NoError(t, command(t.Context(), []string{"-easy", "-synthetic", "3000"}, &out))
+	require.Regexp(t, `synthetic, easy +3000 +(0\.99|1)\d* +(0\.9[89]|1)`, out.String())
 	for _, numbers := range []string{"0", "x", "10,", "99999999999"} {
 		require.Error(t, command(t.Context(), []string{"-synthetic", numbers}, &out), numbers)
 	}

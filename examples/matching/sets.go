@@ -19,6 +19,7 @@ type set struct {
 	types  map[string]string   // by column
 	guess  bool                // the types of other columns
 	made   int                 // how many records are made up, instead of files
+	easy   bool                // of people of whom nobody lives with another
 }
 
 // typeNames are the types as -type writes them.
@@ -77,7 +78,7 @@ var knownSets = []set{
 // the entity of each.
 func (s set) load() (fields []dedupe.Field, records []dedupe.Record, truth map[string]string, err error) {
 	if s.made > 0 {
-		records, truth = synthetic(s.made)
+		records, truth = synthetic(s.made, s.easy)
 		return syntheticFields, records, truth, nil
 	}
 	truth = map[string]string{}

@@ -29,20 +29,54 @@ type town struct {
 
 // synthetic returns n records of persons: 77 of 100 persons have one record, others
 // up to four. Names are as frequent as Zipf says. Of each record parts are missing,
-// mistyped or out of date; see spoil. Nobody lives or shares a phone with another.
-func synthetic(n int) (records []dedupe.Record, truth map[string]string) {
+// mistyped or out of date; see spoil. One person of ten lives with another, see
+// household; where it is easy, nobody lives or shares a phone with another.
+func synthetic(n int, easy bool) (records []dedupe.Record, truth map[string]string) {
 	t := newTown()
 	records, truth = make([]dedupe.Record, 0, n), make(map[string]string, n)
-	for entity := 0; len(records) < n; entity++ {
-		p := t.person()
-		name := fmt.Sprint(entity)
-		for range min(t.copies(), n-len(records)) {
-			id := fmt.Sprintf("%08d", mix(len(records)))
-			records = append(records, dedupe.Record{ID: id, Values: t.record(p)})
-			truth[id] = name
+	for entity := 0; len(records) < n; {
+		home := []person{t.person()}
+		if !easy && t.IntN(19) == 0 {
+			home = t.household(home[0])
+		}
+		for _, p := range home {
+			name := fmt.Sprint(entity)
+			entity++
+			for range min(t.copies(), n-len(records)) {
+				id := fmt.Sprintf("%08d", mix(len(records)))
+				records = append(records, dedupe.Record{ID: id, Values: t.record(p)})
+				truth[id] = name
+			}
 		}
 	}
 	return records, truth
+}
+
+// household returns a person with another one of the same address. Seven of ten
+// have one surname, one of ten are father and son of one name; some share a telephone, and
+// some a domain for their mail.
+func (t *town) household(p person) []person {
+	q := t.person()
+	q.street, q.number, q.postcode = p.street, p.number, p.postcode
+	switch n := t.IntN(10); {
+	case n == 0:
+		q.given, q.surname = p.given, p.surname
+		year := 1935 + t.IntN(33)
+		p.born, q.born = fmt.Sprint(year)+p.born[4:], fmt.Sprint(year+22+t.IntN(15))+q.born[4:]
+	case n < 7:
+		q.surname = p.surname
+	}
+	if t.in(40) {
+		p.phone = fmt.Sprintf("+4420%08d", t.IntN(100_000_000))
+		q.phone = p.phone
+	}
+	if q.given != p.given && t.in(15) {
+		domain := p.surname + fmt.Sprint(t.IntN(100)) + ".example"
+		p.email, q.email = p.given+"@"+domain, q.given+"@"+domain
+	} else {
+		q.email = t.mail(q)
+	}
+	return []person{p, q}
 }
 
 // mix puts the numbers below a hundred million in another order, so that ids tell
