@@ -250,21 +250,4 @@ func digitsOfASCII(text string) (n int) {
 	return n
 }
 
-// appendLower appends a text in small letters, without the spaces around it.
-func appendLower(b []byte, text string) []byte {
-	text = strings.TrimSpace(text)
-	from := len(b)
-	for i := range len(text) {
-		c := text[i]
-		if c >= utf8.RuneSelf {
-			return append(b[:from], strings.ToLower(text)...)
-		}
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		b = append(b, c)
-	}
-	return b
-}
-
 func lines(text string) []string { return strings.Split(text, "\n") }
