@@ -8,6 +8,7 @@ type column struct {
 	rows   []uint32
 	values []string // by number
 	count  []uint32 // how many rows have the value, by number
+	frozen *shares  // what is known of other rows than these, if anything
 }
 
 func newColumn(n int, value func(row int) string) *column {
@@ -32,6 +33,9 @@ func newColumn(n int, value func(row int) string) *column {
 
 // present counts the rows that have a value.
 func (c *column) present() (n float64) {
+	if c.frozen != nil {
+		return c.frozen.Present
+	}
 	for _, count := range c.count {
 		n += float64(count)
 	}
@@ -40,6 +44,9 @@ func (c *column) present() (n float64) {
 
 // collisions is the chance that two rows that both have a value have the same.
 func (c *column) collisions() float64 {
+	if c.frozen != nil {
+		return c.frozen.Collisions
+	}
 	n, same := c.present(), 0.0
 	for _, count := range c.count {
 		same += float64(count) * (float64(count) - 1)
@@ -86,6 +93,9 @@ func newSetColumn(n int, set func(row int) []string) *setColumn {
 
 // collisions is the chance that two rows that both have a set share a text.
 func (c *setColumn) collisions() float64 {
+	if c.frozen != nil {
+		return c.frozen.Collisions
+	}
 	n, same := c.present(), 0.0
 	for _, count := range c.often {
 		same += float64(count) * (float64(count) - 1)

@@ -69,6 +69,9 @@ func compareNames(name string, col *column, names *names) *comparison {
 	c.judge = func(a, b uint32) uint8 { return judgeNames(&names.list[a], &names.list[b]) }
 	c.caps = map[uint8]float64{1: .02, 2: .03}
 	s := &nameShares{names: names, total: col.present(), full: c.equal, surname: drawn(names.surnames), given: drawn(names.givens), column: col}
+	if f := col.frozen; f != nil {
+		s.surname, s.given = f.Surnames.Drawn, f.Givens.Drawn
+	}
 	c.shared = s.of
 	return c
 }
@@ -122,7 +125,11 @@ func soundOf(name string) string {
 
 func hasHan(s string) bool { r, _ := utf8.DecodeRuneInString(s); return r >= 0x3400 && r < 0xa000 }
 
+// judgeNames compares two names, in whatever order they come.
 func judgeNames(a, b *personName) uint8 {
+	if a.surname.text == "" || a.given.text == "" {
+		a, b = b, a
+	}
 	straight := nameLevel[comparePart(a.surname, b.surname)][comparePart(a.given, b.given)]
 	switch {
 	case straight >= levelSwapped || a.surname.text == "" || a.given.text == "":
@@ -179,9 +186,9 @@ func (s *nameShares) of(level uint8, a, b uint32) float64 {
 	case 14:
 		return float64(s.column.count[a]) / s.total / s.full
 	case 4, 6, 10:
-		return s.names.list[a].given.often / s.total / s.given
+		return max(s.names.list[a].given.often, s.names.list[b].given.often) / s.total / s.given
 	case 7, 9, 11, 13:
-		return s.names.list[a].surname.often / s.total / s.surname
+		return max(s.names.list[a].surname.often, s.names.list[b].surname.often) / s.total / s.surname
 	}
 	return 0
 }

@@ -29,6 +29,9 @@ func (k *keyer) keysOf(value uint32) []uint32 { return k.keys[k.start[value]:k.s
 
 // key adds a keyer: the keys of a value are the texts that fn adds.
 func (t *table) key(of *comparison, name string, fn func(value uint32, add func(key string))) {
+	if t.frozen != nil {
+		return
+	}
 	numbers := map[string]uint32{}
 	var list []uint32
 	add := func(key string) {
@@ -51,6 +54,9 @@ func (t *table) key(of *comparison, name string, fn func(value uint32, add func(
 
 // keyNumbers adds a keyer whose keys are numbers already.
 func (t *table) keyNumbers(of *comparison, name string, how combining, fn func(value uint32) []uint32) {
+	if t.frozen != nil {
+		return
+	}
 	values := len(of.column.values)
 	k := &keyer{name: name, of: of, how: how, start: make([]uint32, values+1), keys: make([]uint32, 0, values)}
 	for value := range uint32(values) {

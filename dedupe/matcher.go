@@ -51,8 +51,10 @@ type Match struct {
 	Pairs    []Pair     // that were compared and may be one entity, by one in a thousand or more, in the order of their ids; none with different valid credit codes or resident ids
 	Compared int        // how many pairs were
 
-	table *table
-	model *model
+	fields   []Field
+	table    *table
+	model    *model
+	crowding float32
 }
 
 // A Pair is two records that were compared.
@@ -92,7 +94,7 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 	if !w.goesOn(Clustering, 0, 0) {
 		return nil, w.err
 	}
-	out := &Match{Compared: len(pairs), table: t, model: t.learn(patterns)}
+	out := &Match{Compared: len(pairs), fields: m.fields, table: t, model: t.learn(patterns)}
 	weights := make([]float32, len(pairs))
 	for i, p := range pairs {
 		weights[i] = out.model.weigh(p, patterns[i])
@@ -107,6 +109,7 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 	out.Pairs = t.told(pairs, weights, passes)
 	list := connected(len(records), pairs, weights)
 	crowd := crowding(len(records), list)
+	out.crowding = crowd
 	for ends := range apart {
 		list = append(list, edge{ends[0], ends[1], never})
 	}

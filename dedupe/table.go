@@ -16,6 +16,8 @@ type table struct {
 	keys          []*keyer
 	organisations bool // are among them
 	work          *work
+	sources       []*source // of the comparisons; see source.go
+	frozen        *frozen   // what is frequent, where the records do not tell; see frozen.go
 }
 
 // byID returns the records in the order of their ids.
@@ -51,7 +53,7 @@ func (t *table) read(fields []Field) {
 func (t *table) value(field, row int) string { return t.records[row].Values[field] }
 
 func (t *table) column(value func(row int) string) *column {
-	return newColumn(len(t.records), guarded(t, value))
+	return t.source(newColumn(len(t.records), guarded(t, t.form(value))))
 }
 
 // guarded is a function of rows that gives nothing anymore when the work has ended.
@@ -65,7 +67,7 @@ func guarded[T any](t *table, fn func(row int) T) func(row int) T {
 }
 
 func (t *table) setColumn(set func(row int) []string) *setColumn {
-	return newSetColumn(len(t.records), guarded(t, set))
+	return t.setSource(newSetColumn(len(t.records), guarded(t, t.forms(set))))
 }
 
 func (t *table) add(c *comparison) *comparison {
@@ -91,7 +93,7 @@ func (t *table) addNames(byType map[Type][]int) {
 	col := t.column(func(row int) string {
 		return joinName(first(row, Surname), first(row, GivenName), first(row, FullName))
 	})
-	names := readNames(col)
+	names := t.nameSource(readNames(col))
 	c := t.add(compareNames("name", col, names))
 	c.role = rolePerson
 	t.nameKeys(c, names)
@@ -181,7 +183,7 @@ func (t *table) addWords(f Field, raw func(row int) string) {
 		lists[id] = words(v)
 	}
 	var c *comparison
-	b := newBag(col, lists)
+	b := t.bagSource(newBag(col, lists))
 	switch f.Type {
 	case Address:
 		street, numbers := t.addressParts(col, raw)
@@ -207,6 +209,10 @@ func (t *table) addressParts(col *column, raw func(row int) string) (street *bag
 		if id == 0 || numbers[id] != nil {
 			continue
 		}
+		if t.frozen.has() {
+			streets[id], numbers[id] = t.frozen.address(row)
+			continue
+		}
 		a := form.Address(raw(row))
 		numbers[id] = []string{}
 		for _, n := range a.Numbers {
@@ -218,5 +224,5 @@ func (t *table) addressParts(col *column, raw func(row int) string) (street *bag
 		}
 		streets[id] = words(strings.Join([]string{a.Province, a.City, a.District, where}, " "))
 	}
-	return newBag(col, streets), numbers
+	return t.addressSource(newBag(col, streets), numbers), numbers
 }
