@@ -160,7 +160,7 @@ func (p *Prepared) differs(other *Prepared) bool {
 // Cluster parts records into clusters as Matcher.Match does, from the weights of
 // their pairs: nobody else than package live should need it. weights are by the
 // places of two records, the lower one first; pairs that are not there were not
-// compared. Clusters are lists of places, ascending, in the order of their first.
+// compared, and those of negative infinity are never in one cluster. Clusters are lists of places, ascending, in the order of their first.
 func (p *Profile) Cluster(records []*Prepared, weights map[[2]int]float64) [][]int {
 	pairs := make([]pair, 0, len(weights))
 	for ends := range weights {
@@ -175,7 +175,13 @@ func (p *Profile) Cluster(records []*Prepared, weights map[[2]int]float64) [][]i
 	for i, r := range records {
 		b.codes[i] = r.codes
 	}
-	roots := contract(len(records), connected(len(records), pairs, sums), float32(p.crowding), b)
+	list := connected(len(records), pairs, sums)
+	for i, at := range pairs {
+		if math.IsInf(float64(sums[i]), -1) {
+			list = append(list, edge{at.a, at.b, never})
+		}
+	}
+	roots := contract(len(records), list, float32(p.crowding), b)
 	byRoot := map[int32][]int{}
 	var order []int32
 	for row, root := range roots {
@@ -184,9 +190,9 @@ func (p *Profile) Cluster(records []*Prepared, weights map[[2]int]float64) [][]i
 		}
 		byRoot[root] = append(byRoot[root], row)
 	}
-	list := make([][]int, len(order))
+	parts := make([][]int, len(order))
 	for i, root := range order {
-		list[i] = byRoot[root]
+		parts[i] = byRoot[root]
 	}
-	return list
+	return parts
 }

@@ -68,6 +68,9 @@ func (s *source) shares(most int) *shares {
 	} else {
 		f.Counts = frequent(c.values, c.count, most)
 	}
+	if f.Collisions == 0 { // none was the same as another: one that is says no more than on average
+		f.Collisions = 1 / max(f.Present, 1)
+	}
 	if s.names != nil {
 		f.Surnames, f.Givens = sharesOf(s.names.surnames, most), sharesOf(s.names.givens, most)
 	}
