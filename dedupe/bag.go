@@ -60,10 +60,17 @@ func newBag(in *interner, col *column, wordsOf func(list []string, id uint32) []
 func (b *bag) weighWords(often []float64) {
 	values := len(b.values) - 1
 	b.weight, b.outlines = make([]float32, len(b.words)), make([]outline, len(b.words))
-	order := make([]uint32, len(b.words))
 	for n := 1; n < len(b.words); n++ {
-		b.weight[n] = float32(math.Log2(1 + float64(values)/often[n]))
-		b.outlines[n], order[n] = outlineOf(b.words[n]), uint32(n)
+		b.weight[n], b.outlines[n] = float32(math.Log2(1+float64(values)/often[n])), outlineOf(b.words[n])
+	}
+	b.settle()
+}
+
+// settle makes what follows from the weights.
+func (b *bag) settle() {
+	order := make([]uint32, len(b.words))
+	for n := range order {
+		order[n] = uint32(n)
 	}
 	slices.SortFunc(order, func(x, y uint32) int {
 		return cmp.Or(cmp.Compare(b.weight[y], b.weight[x]), strings.Compare(b.words[x], b.words[y]))
@@ -72,7 +79,8 @@ func (b *bag) weighWords(often []float64) {
 	for at, n := range order {
 		b.rank[n] = uint32(at)
 	}
-	for id := range values {
+	for id := range b.values[:len(b.values)-1] {
+		b.values[id].total = 0
 		for _, n := range b.of(uint32(id)) {
 			b.values[id].total += b.weight[n]
 		}

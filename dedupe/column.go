@@ -11,11 +11,15 @@ type column struct {
 	rows   []uint32
 	values []string // by number
 	count  []uint32 // how many rows have the value, by number
+	frozen *shares  // what is known of other rows than these, if anything
 }
 
 // column makes a column of the values that a function appends for each record. The
 // records are read in the order in which they came, for so they lie in memory.
 func (t *table) column(value func(r *Record, b []byte) []byte) *column {
+	if t.frozen.has() {
+		value = t.frozen.values(len(t.sources))
+	}
 	c, some, numbers := &column{rows: make([]uint32, len(t.input))}, &batchOf{}, make([]uint32, 0, batch)
 	for from := 0; from < len(t.input); from += batch {
 		if from%step == 0 && !t.work.goesOn(Reading, from, len(t.input)) {
@@ -33,7 +37,7 @@ func (t *table) column(value func(r *Record, b []byte) []byte) *column {
 	}
 	c.values = t.in.take()
 	c.inOrder()
-	return c
+	return t.source(c)
 }
 
 // inOrder numbers the values anew, in the order of the rows, and counts them.
@@ -72,6 +76,9 @@ func (c *column) firstRows() []int32 {
 
 // present counts the rows that have a value.
 func (c *column) present() (n float64) {
+	if c.frozen != nil {
+		return c.frozen.Present
+	}
 	for _, count := range c.count {
 		n += float64(count)
 	}
@@ -79,7 +86,12 @@ func (c *column) present() (n float64) {
 }
 
 // collisions is the chance that two rows that both have a value have the same.
-func (c *column) collisions() float64 { return collisions(c.present(), c.count) }
+func (c *column) collisions() float64 {
+	if c.frozen != nil {
+		return c.frozen.Collisions
+	}
+	return collisions(c.present(), c.count)
+}
 
 // collisions is the chance that two of n rows share one of the texts that so many
 // rows have each.
@@ -111,10 +123,10 @@ const setSeparator = "\x1f"
 // record; it may use the list that it is given.
 func (t *table) setColumn(set func(r *Record, list []string) []string) *setColumn {
 	var list []string
-	return newSetColumn(t.in, t.column(func(r *Record, b []byte) []byte {
+	return t.setSource(newSetColumn(t.in, t.column(func(r *Record, b []byte) []byte {
 		list = set(r, list[:0])
 		return appendSet(b, list)
-	}))
+	})))
 }
 
 // newSetColumn takes the values of a column apart.
@@ -148,7 +160,12 @@ func newSetColumn(in *interner, col *column) *setColumn {
 }
 
 // collisions is the chance that two rows that both have a set share a text.
-func (c *setColumn) collisions() float64 { return collisions(c.present(), c.often) }
+func (c *setColumn) collisions() float64 {
+	if c.frozen != nil {
+		return c.frozen.Collisions
+	}
+	return collisions(c.present(), c.often)
+}
 
 // appendSet appends the texts of a list that are not empty, in their order and each
 // once.

@@ -76,6 +76,9 @@ func compareNames(name string, col *column, names *names) *comparison {
 	c.caps = map[uint8]float64{1: .02, 2: .03}
 	c.relatives, c.names = relativeNames, true
 	s := &nameShares{names: names, total: col.present(), full: c.equal, surname: drawn(names.surnames), given: drawn(names.givens), column: col}
+	if f := col.frozen; f != nil {
+		s.surname, s.given = f.Surnames.Drawn, f.Givens.Drawn
+	}
 	c.shared = s.of
 	return c
 }
@@ -154,7 +157,11 @@ func soundOf(name string) string {
 
 func hasHan(s string) bool { r, _ := utf8.DecodeRuneInString(s); return r >= 0x3400 && r < 0xa000 }
 
+// judgeNames compares two names, in whatever order they come.
 func judgeNames(a, b *personName) uint8 {
+	if a.surname.text == "" || a.given.text == "" {
+		a, b = b, a
+	}
 	given := comparePart(a.given, b.given)
 	if given == partHint && a.han && b.han || given == partNear && a.pinyin && b.pinyin && similarity.Damerau(a.given.text, b.given.text) > 1 {
 		given = partApart // syllables are names, not letters of them
@@ -219,9 +226,9 @@ func (s *nameShares) of(level uint8, a, b uint32) float64 {
 	case levelSame:
 		return float64(s.column.count[a]) / s.total / s.full
 	case 4, 6, 10:
-		return s.names.list[a].given.often / s.total / s.given
+		return max(s.names.list[a].given.often, s.names.list[b].given.often) / s.total / s.given
 	case 7, 9, 11, levelHomophones, levelSounds:
-		return s.names.list[a].surname.often / s.total / s.surname
+		return max(s.names.list[a].surname.often, s.names.list[b].surname.often) / s.total / s.surname
 	}
 	return 0
 }

@@ -43,6 +43,9 @@ func compareOrganisations(name string, col *column, b *bag) *comparison {
 // characters that overlap: a slip of the pen sets words against each other on both
 // sides, so that this does not tell neighbours.
 func mostlyHan(col *column) bool {
+	if col.frozen != nil {
+		return col.frozen.Han
+	}
 	han := 0
 	for _, v := range col.values {
 		if hasHan(v) {

@@ -133,7 +133,11 @@ func (m *Match) barred(i, j int32) Bar {
 	case m.once && x.List == y.List:
 		return BarList
 	}
-	codes, others := codesOf(x, m.codes), codesOf(y, m.codes)
+	return differing(codesOf(x, m.codes), codesOf(y, m.codes))
+}
+
+// differing is the bar of valid codes of one kind that differ; empty if none do.
+func differing(codes, others [codeKinds]string) Bar {
 	for kind, bar := range [codeKinds]Bar{creditCode: BarCreditCode, residentID: BarResidentID} {
 		if codes[kind] != "" && others[kind] != "" && codes[kind] != others[kind] {
 			return bar

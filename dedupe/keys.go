@@ -28,6 +28,9 @@ func (k *keyer) keysOf(value uint32) []uint32 { return k.keys.of(value) }
 
 // key adds a keyer: the keys of a value are the texts that fn adds.
 func (t *table) key(of *comparison, name string, fn func(value uint32, add func(key string))) {
+	if t.frozen != nil {
+		return
+	}
 	found, in, some := newLists(len(of.column.values), len(of.column.values)), t.in, &batchOf{}
 	add := func(key string) {
 		some.bytes = append(some.bytes, key...)
@@ -56,6 +59,9 @@ func (t *table) key(of *comparison, name string, fn func(value uint32, add func(
 
 // keyNumbers adds a keyer whose keys are numbers already: fn appends those of a value.
 func (t *table) keyNumbers(of *comparison, name string, how combining, fn func(list []uint32, value uint32) []uint32) {
+	if t.frozen != nil {
+		return
+	}
 	values := len(of.column.values)
 	k := &keyer{name: name, of: of, how: how, keys: newLists(values, values)}
 	for value := range uint32(values) {

@@ -51,11 +51,13 @@ type Match struct {
 	Pairs    []Pair     // that were compared and may be one entity, by one in a thousand or more, in the order of their ids; none with different valid credit codes or resident ids
 	Compared int        // how many pairs were
 
-	table *table
-	model *model
-	apart map[[2]int32]bool // rows that are two, as people said
-	codes []int             // fields with codes that bar a cluster
-	once  bool              // each list names an entity once
+	fields   []Field
+	table    *table
+	model    *model
+	crowding float32
+	apart    map[[2]int32]bool // rows that are two, as people said
+	codes    []int             // fields with codes that bar a cluster
+	once     bool              // each list names an entity once
 }
 
 // A Pair is two records that were compared.
@@ -95,7 +97,7 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 	if !w.goesOn(Clustering, 0, 0) {
 		return nil, w.err
 	}
-	out := &Match{Compared: len(pairs), table: t, model: t.learn(patterns), codes: identifiers(m.fields), once: m.options.Linking && !m.options.Repeats}
+	out := &Match{Compared: len(pairs), fields: m.fields, table: t, model: t.learn(patterns), codes: identifiers(m.fields), once: m.options.Linking && !m.options.Repeats}
 	weights := make([]float32, len(pairs))
 	for i, p := range pairs {
 		weights[i] = out.model.weigh(p, patterns[i])
@@ -110,6 +112,7 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 	out.Pairs = t.told(pairs, weights, passes)
 	list := connected(len(records), pairs, weights)
 	crowd := crowding(len(records), list)
+	out.crowding = crowd
 	for ends := range out.apart {
 		list = append(list, edge{ends[0], ends[1], never})
 	}

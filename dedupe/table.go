@@ -21,6 +21,8 @@ type table struct {
 	work          *work
 	in            *interner // of whatever is being read
 	warm          byte      // keeps what was read ahead from being optimised away
+	sources       []*source // of the comparisons; see source.go
+	frozen        *frozen   // what is frequent, where the records do not tell; see frozen.go
 }
 
 // newTable puts records in the order of their ids.
@@ -113,7 +115,7 @@ func (t *table) addNames(byType map[Type][]int) {
 	col := t.column(func(r *Record, b []byte) []byte {
 		return appendName(b, first(r, Surname), first(r, GivenName), first(r, FullName))
 	})
-	names := readNames(col)
+	names := t.nameSource(readNames(col))
 	c := t.add(compareNames("name", col, names))
 	c.role = rolePerson
 	t.nameKeys(c, names)
@@ -206,7 +208,7 @@ func (t *table) addPhones(byType map[Type][]int) {
 // addWords compares texts, organisations and addresses by their words.
 func (t *table) addWords(f Field, raw func(r *Record) string) {
 	col := t.column(func(r *Record, b []byte) []byte { return appendSqueezed(b, raw(r)) })
-	b := newBag(t.in, col, func(list []string, id uint32) []string { return appendWords(list, col.values[id]) })
+	b := t.bagSource(newBag(t.in, col, func(list []string, id uint32) []string { return appendWords(list, col.values[id]) }))
 	var c *comparison
 	switch f.Type {
 	case Address:
@@ -243,6 +245,14 @@ func (t *table) addressParts(col *column, raw func(r *Record) string) (street *b
 			numbers.end()
 			return list
 		}
+		if t.frozen.has() {
+			list, some = t.frozen.address(t.records[first[id]], list, some[:0])
+			for _, n := range some {
+				numbers.items = append(numbers.items, in.number(n))
+			}
+			numbers.end()
+			return list
+		}
 		if id%batch == 1 {
 			t.readAhead(first[id:min(int(id)+batch, len(first))], raw)
 		}
@@ -260,7 +270,7 @@ func (t *table) addressParts(col *column, raw func(r *Record) string) (street *b
 		}
 		return list
 	})
-	return street, numbers
+	return t.addressSource(street, numbers, in.take()), numbers
 }
 
 // readAhead reads what a function returns of some rows, and forgets it: the processor

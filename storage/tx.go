@@ -30,6 +30,7 @@ type Tx struct {
 	changes  []*Change
 	undo     []undo
 	telling  []*Watch // the watches that are being told, innermost last
+	caller   *caller  // whose guard does not bind the transaction for the moment; see Elevate
 	doomed   error
 	done     bool
 }

@@ -93,14 +93,11 @@ func (tx *Tx) notify(ctx context.Context, s *Schema, changes []change, of func(*
 
 // tell calls a function of a watch with the transaction unguarded.
 func (tx *Tx) tell(ctx context.Context, w *Watch, fn func(context.Context, *Tx, []Attempt) error, writes []Attempt) error {
-	tenant, accesses := tx.tenant, tx.accesses
-	open := *tenant
+	open := *tx.tenant
 	open.guard = nil
-	tx.tenant, tx.accesses, tx.telling = &open, nil, append(tx.telling, w)
-	defer func() {
-		tx.tenant, tx.accesses, tx.telling = tenant, accesses, tx.telling[:len(tx.telling)-1]
-	}()
-	return fn(ctx, tx, writes)
+	tx.telling = append(tx.telling, w)
+	defer func() { tx.telling = tx.telling[:len(tx.telling)-1] }()
+	return tx.as(&open, func() error { return fn(ctx, tx, writes) })
 }
 
 func (tx *Tx) attempts(s *Schema, changes []change) []Attempt {

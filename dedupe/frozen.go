@@ -1,0 +1,119 @@
+package dedupe
+
+import (
+	"math"
+	"strings"
+)
+
+// Frozen is a table of a few rows that are judged by what was learnt of many: how
+// frequent values are is known, and the rows have been read already.
+type frozen struct {
+	columns  []*shares // in step with the comparisons
+	prepared bool      // the values of records are the forms of prepared ones
+	slot     int       // of the column that is read next
+}
+
+// shares are how often values were seen in a column that is not there any more.
+// Values that are not named were seen once.
+type shares struct {
+	Present    float64           `json:"present"`    // rows with a value
+	Collisions float64           `json:"collisions"` // the chance that two of them have the same
+	Counts     map[string]uint32 `json:"counts,omitempty"`
+	Texts      map[string]uint32 `json:"texts,omitempty"` // of sets, the rows that have them
+	Han        bool              `json:"han,omitempty"`   // most values are in Chinese
+	Surnames   partShares        `json:"surnames,omitzero"`
+	Givens     partShares        `json:"givens,omitzero"`
+	Words      wordShares        `json:"words,omitzero"`
+	Street     wordShares        `json:"street,omitzero"`
+}
+
+// partShares are those of surnames or given names.
+type partShares struct {
+	Drawn float64           `json:"drawn,omitempty"` // how likely two draws are the same
+	Often map[string]uint32 `json:"often,omitempty"`
+}
+
+// wordShares are those of words, by the values that have them.
+type wordShares struct {
+	Values int               `json:"values,omitempty"`
+	Often  map[string]uint32 `json:"often,omitempty"`
+}
+
+// has reports whether rows come in their normal form.
+func (f *frozen) has() bool { return f != nil && f.prepared }
+
+// values returns the function that gives a column its values.
+func (f *frozen) values(slot int) func(r *Record, b []byte) []byte {
+	return func(r *Record, b []byte) []byte {
+		text, _, _ := strings.Cut(formOf(r, slot), partSeparator)
+		return append(b, text...)
+	}
+}
+
+// formOf is a form of a prepared row; empty where there is none.
+func formOf(r *Record, slot int) string {
+	if slot < len(r.Values) {
+		return r.Values[slot]
+	}
+	return ""
+}
+
+// address appends the words of the street and the numbers of an address, which the
+// column that was read last holds.
+func (f *frozen) address(r *Record, street, numbers []string) (_, _ []string) {
+	parts := strings.Split(formOf(r, f.slot-1), partSeparator)
+	if len(parts) == 3 {
+		street, numbers = append(street, strings.Fields(parts[1])...), append(numbers, strings.Fields(parts[2])...)
+	}
+	return street, numbers
+}
+
+// column gives a column what is known. A value that two of few rows share is one
+// that two had at least.
+func (f *frozen) column(slot int, c *column) {
+	if f == nil {
+		return
+	}
+	f.slot = slot + 1
+	c.frozen = f.columns[slot]
+	for id := 1; id < len(c.values); id++ {
+		c.count[id] = max(c.frozen.Counts[c.values[id]], 2)
+	}
+}
+
+func (f *frozen) set(c *setColumn) {
+	if f == nil {
+		return
+	}
+	for n := 1; n < len(c.texts); n++ {
+		c.often[n] = max(c.frozen.Texts[c.texts[n]], 2)
+	}
+}
+
+func (f *frozen) names(c *column, n *names) {
+	if f == nil {
+		return
+	}
+	for text, part := range n.surnames {
+		part.often = float64(max(c.frozen.Surnames.Often[text], 1))
+	}
+	for text, part := range n.givens {
+		part.often = float64(max(c.frozen.Givens.Often[text], 1))
+	}
+}
+
+// bag gives words the weights that they had.
+func (f *frozen) bag(b *bag, of func(*shares) *wordShares, c *column) {
+	if f == nil {
+		return
+	}
+	known := of(c.frozen)
+	for n := 1; n < len(b.words); n++ {
+		b.weight[n] = known.weight(b.words[n])
+	}
+	b.settle()
+}
+
+func (w *wordShares) weight(word string) float32 {
+	return float32(math.Log2(1 + float64(w.Values)/float64(max(w.Often[word], 1))))
+}

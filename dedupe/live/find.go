@@ -1,0 +1,321 @@
+package live
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/clientele-go/clientele/customer"
+	"github.com/clientele-go/clientele/dedupe"
+	"github.com/clientele-go/clientele/dedupe/review"
+	"github.com/clientele-go/clientele/storage"
+	"github.com/clientele-go/clientele/storage/criteria"
+	"github.com/google/uuid"
+)
+
+// A sought is a customer for which others are looked for that it may be.
+type sought struct {
+	customer uuid.UUID
+	typ      string
+	form     *dedupe.Prepared
+	text     string            // form as it is stored
+	keys     []string          // by which it is found
+	look     []string          // by which others are found: keys, and those of the profile before
+	rules    map[string]string // the names of rules, by key
+	profile  uuid.UUID
+}
+
+// seek makes what is sought of a subject.
+func (c *Checker) seek(j *judges, s *review.Subject) (*sought, error) {
+	typ := s.Customer.Type
+	keeping, id := j.keeping()
+	p := keeping[typ]
+	if p == nil {
+		return nil, nil
+	}
+	out := &sought{customer: s.Customer.ID, typ: typ, profile: id, rules: map[string]string{}}
+	var err error
+	if out.form, err = p.Prepare(s.Record(c.columns(typ))); err != nil {
+		return nil, err
+	}
+	out.text = out.form.Text()
+	for _, r := range c.rules() {
+		for _, value := range r.Values(s) {
+			if value != "" {
+				out.rules[ruleKey(typ, r.Name, value)] = r.Name
+			}
+		}
+	}
+	for key := range out.rules {
+		out.keys = append(out.keys, key)
+	}
+	out.keys = append(out.keys, typed(typ, p.Keys(out.form))...)
+	slices.Sort(out.keys)
+	out.look = out.keys
+	if j.next != nil {
+		out.look = slices.Concat(out.keys, typed(typ, j.now[typ].Keys(out.form)))
+		slices.Sort(out.look)
+		out.look = slices.Compact(out.look)
+	}
+	return out, nil
+}
+
+// typed puts the type in front of keys, so that persons and organisations do not
+// meet.
+func typed(typ string, keys []string) []string {
+	for i, k := range keys {
+		keys[i] = typ[:1] + k
+	}
+	return keys
+}
+
+// ruleKey is the key of a value of a rule. It is marked, so that no key of a
+// profile is the same.
+func ruleKey(typ, rule, value string) string {
+	sum := sha256.Sum256([]byte(rule + "\x00" + value))
+	return typ[:1] + "=" + base64.RawURLEncoding.EncodeToString(sum[:9])
+}
+
+func isRule(key string) bool { return len(key) > 1 && key[1] == '=' }
+
+// The bounds of a search.
+const (
+	mostRows    = 60   // entries that may share a key; more, and it is passed over
+	mostRuled   = 20   // and that of a rule
+	mostWeighed = 50   // entries that are weighed for one customer, those that share most
+	someKeys    = 2000 // that one query looks for
+)
+
+// A found is an entry that may be what was sought.
+type found struct {
+	*entry
+	weight float64
+	rules  []string
+	form   *dedupe.Prepared
+}
+
+func (f *found) probability() float64 { return dedupe.Pair{Weight: f.weight}.Probability() }
+
+// find returns, for each that is sought, the entries that share keys with it, with
+// their weights, the likeliest first.
+func find(ctx context.Context, r storage.Reader, j *judges, list []*sought) ([][]*found, error) {
+	byKey, err := sharing(ctx, r, list)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]*found, len(list))
+	for i, s := range list {
+		out[i] = s.among(byKey)
+		if err := s.weigh(j.now[s.typ], out[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// sharing returns the entries that have one of the keys that are looked for, by key.
+func sharing(ctx context.Context, r storage.Reader, list []*sought) (map[string][]*entry, error) {
+	byKey := map[string][]*entry{}
+	for _, s := range list {
+		for _, k := range s.look {
+			byKey[k] = nil
+		}
+	}
+	keys := make([]string, 0, len(byKey))
+	for k := range byKey {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	met := map[uuid.UUID]bool{}
+	for some := range slices.Chunk(keys, someKeys) {
+		for e, err := range entries.Each(ctx, r, storage.Query{Where: criteria.HasAny("keys", some...)}) {
+			if err != nil {
+				return nil, err
+			}
+			if met[e.ID] {
+				continue // another chunk has found it by another key
+			}
+			met[e.ID] = true
+			own := *e
+			own.Keys, own.Links = slices.Clone(e.Keys), slices.Clone(e.Links)
+			for _, k := range own.Keys {
+				if known, wanted := byKey[k]; wanted {
+					byKey[k] = append(known, &own)
+				}
+			}
+		}
+	}
+	return byKey, nil
+}
+
+// among picks the entries that share most keys, those of which few have one
+// first.
+func (s *sought) among(byKey map[string][]*entry) []*found {
+	met := map[uuid.UUID]*found{}
+	shared := map[*found]float64{}
+	for _, key := range s.look {
+		list, rule := byKey[key], s.rules[key]
+		if len(list) > mostRows || rule != "" && len(list) > mostRuled {
+			continue
+		}
+		for _, e := range list {
+			if e.Customer == s.customer || e.Type != s.typ {
+				continue
+			}
+			f := met[e.ID]
+			if f == nil {
+				f = &found{entry: e}
+				met[e.ID] = f
+			}
+			shared[f] += 1 / float64(len(list))
+			if rule != "" && !slices.Contains(f.rules, rule) {
+				f.rules = append(f.rules, rule)
+				shared[f]++
+			}
+		}
+	}
+	out := make([]*found, 0, len(met))
+	for _, f := range met {
+		out = append(out, f)
+	}
+	slices.SortFunc(out, func(a, b *found) int {
+		return cmp.Or(cmp.Compare(shared[b], shared[a]), compareIDs(a.Customer, b.Customer))
+	})
+	return out[:min(len(out), mostWeighed)]
+}
+
+func compareIDs(a, b uuid.UUID) int { return strings.Compare(string(a[:]), string(b[:])) }
+
+// weigh weighs entries and puts the likeliest first.
+func (s *sought) weigh(p *dedupe.Profile, list []*found) error {
+	forms := make([]*dedupe.Prepared, len(list))
+	for i, f := range list {
+		f.form = &dedupe.Prepared{}
+		if err := f.form.UnmarshalText([]byte(f.Form)); err != nil {
+			return err
+		}
+		forms[i] = f.form
+	}
+	for i, w := range p.Weigh(s.form, forms...) {
+		list[i].weight = w
+	}
+	slices.SortStableFunc(list, func(a, b *found) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), compareIDs(a.Customer, b.Customer))
+	})
+	return nil
+}
+
+// likely are those that are as probable as a threshold, or that a rule names. Two
+// with different codes of one entity are not.
+func likely(list []*found, least float64) []*found {
+	return slices.DeleteFunc(slices.Clone(list), func(f *found) bool {
+		return math.IsInf(f.weight, -1) || f.probability() < least && len(f.rules) == 0
+	})
+}
+
+// Candidates returns the customers that a subject may be, the likeliest first,
+// and writes nothing: for a form that asks while somebody types. The subject may be
+// one that is stored, which is not found itself, or have a customer without id.
+//
+// It must see everything, so a guarded reader is elevated, which its guard may
+// refuse. What the caller may not see is told as Candidate says.
+func (c *Checker) Candidates(ctx context.Context, r storage.Reader, s *review.Subject) (list []Candidate, err error) {
+	if t, ok := r.(*storage.Tenant); ok {
+		// Most find nobody, and that takes no transaction.
+		if high, err := t.Elevate(ctx, reasonToLook); err != nil {
+			return nil, err
+		} else if found, _, err := c.look(ctx, high, s); err != nil || len(found) == 0 {
+			return nil, err
+		}
+	}
+	err = storage.Inside(ctx, r, func(tx *storage.Tx) error {
+		return tx.Elevate(ctx, reasonToLook, func(tx *storage.Tx) error {
+			found, own, err := c.look(ctx, tx, s)
+			if err != nil || len(found) == 0 {
+				return err
+			}
+			list, err = c.tell(ctx, tx, own, found)
+			return err
+		})
+	})
+	return list, err
+}
+
+const reasonToLook = "look for duplicates of a customer"
+
+// look finds what a subject may be.
+func (c *Checker) look(ctx context.Context, r storage.Reader, s *review.Subject) ([]*found, *seen, error) {
+	j, err := c.judges(ctx, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	own, err := c.seek(j, s)
+	if err != nil || own == nil {
+		return nil, nil, err
+	}
+	all, err := find(ctx, r, j, []*sought{own})
+	if err != nil {
+		return nil, nil, err
+	}
+	return likely(all[0], c.asks()), &seen{j, own}, nil
+}
+
+// A seen is what is sought, and by what it is judged.
+type seen struct {
+	*judges
+	*sought
+}
+
+// tell makes candidates of what was found, as far as the caller may know. The
+// transaction is not bound by the caller's guard.
+func (c *Checker) tell(ctx context.Context, tx *storage.Tx, s *seen, list []*found) ([]Candidate, error) {
+	ids := make([]uuid.UUID, len(list))
+	for i, f := range list {
+		ids[i] = f.Customer
+	}
+	known := map[uuid.UUID]*customer.Customer{}
+	for one, err := range customer.Kind.Find(ctx, tx, storage.Query{Where: criteria.In(storage.FieldID, ids...)}) {
+		if err != nil {
+			return nil, err
+		}
+		known[one.ID] = one
+	}
+	shown, err := tx.Shown(ctx, customer.Kind, ids...)
+	if err != nil {
+		return nil, err
+	}
+	var out []Candidate
+	for _, f := range list {
+		if one := known[f.Customer]; one != nil {
+			visible := shown[one.ID] || c.Reveal != nil && c.Reveal(ctx, tx, one)
+			out = append(out, s.candidate(f, one, visible))
+		}
+	}
+	return out, nil
+}
+
+// candidate is what is told of one.
+func (s *seen) candidate(f *found, one *customer.Customer, visible bool) Candidate {
+	out := Candidate{Ref: f.ID, Where: Owned, Probability: f.probability(), Rules: f.rules}
+	switch {
+	case one.Owner == uuid.Nil:
+		out.Where = InPool
+	case !visible:
+		out.Where = OwnedByAnother
+	}
+	if visible {
+		out.Customer, out.Reasons = one.ID, s.reasons(f)
+	}
+	return out
+}
+
+func (s *seen) reasons(f *found) (list []review.Reason) {
+	for _, part := range s.now[s.typ].Explain(s.form, f.form).Parts {
+		list = append(list, review.Reason(part))
+	}
+	return list
+}

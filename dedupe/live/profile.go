@@ -1,0 +1,131 @@
+package live
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/clientele-go/clientele/customer"
+	"github.com/clientele-go/clientele/dedupe"
+	"github.com/clientele-go/clientele/dedupe/review"
+	"github.com/clientele-go/clientele/storage"
+	"github.com/google/uuid"
+)
+
+// A profile is what was learnt of a tenant's customers. It is not changed: a new
+// one takes its place.
+type profile struct {
+	storage.Meta
+	Persons, Organizations json.RawMessage // each a dedupe.Profile
+}
+
+var profiles = storage.Define[profile]("match_profile",
+	storage.JSON("persons", func(p *profile) *json.RawMessage { return &p.Persons }).Personal(),
+	storage.JSON("organizations", func(p *profile) *json.RawMessage { return &p.Organizations }).Personal(),
+).Untracked().Fixed()
+
+// A judge is the profiles of both types of customers, read.
+type judge map[string]*dedupe.Profile
+
+// A cache holds the judges that were read last: profiles do not change.
+type cache struct {
+	mu    sync.Mutex
+	known map[uuid.UUID]judge
+}
+
+// cached is how many judges are held at most.
+const cached = 64
+
+func (c *cache) get(id uuid.UUID) judge {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.known[id]
+}
+
+func (c *cache) put(id uuid.UUID, j judge) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.known == nil || len(c.known) >= cached {
+		c.known = map[uuid.UUID]judge{}
+	}
+	c.known[id] = j
+}
+
+// judges are what the customers of a tenant are judged by.
+type judges struct {
+	state *state // nil: there is none
+	now   judge
+	next  judge // nil but while Rebuild makes other keys
+}
+
+// keeping is the profile by whose keys entries are made, and its id.
+func (j *judges) keeping() (judge, uuid.UUID) {
+	switch {
+	case j.next != nil:
+		return j.next, j.state.Next
+	case j.state != nil:
+		return j.now, j.state.Profile
+	}
+	return j.now, uuid.Nil
+}
+
+// judges reads what a tenant uses.
+func (c *Checker) judges(ctx context.Context, r storage.Reader) (*judges, error) {
+	s, err := statesByName.Look(ctx, r, stateName)
+	if errors.Is(err, storage.ErrNotFound) {
+		now, err := c.judge(ctx, r, uuid.Nil)
+		return &judges{now: now}, err
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.judgesOf(ctx, r, s)
+}
+
+// judgesOf reads what a state says.
+func (c *Checker) judgesOf(ctx context.Context, r storage.Reader, s *state) (j *judges, err error) {
+	j = &judges{state: s}
+	if j.now, err = c.judge(ctx, r, s.Profile); err != nil || !s.Busy || s.Next == s.Profile {
+		return j, err
+	}
+	j.next, err = c.judge(ctx, r, s.Next)
+	return j, err
+}
+
+// judge returns the judge of a stored profile; uuid.Nil stands for the default one.
+// One that was learnt with other columns is as good as none.
+func (c *Checker) judge(ctx context.Context, r storage.Reader, id uuid.UUID) (judge, error) {
+	if j := c.cache.get(id); j != nil {
+		return j, nil
+	}
+	j := judge{}
+	texts := map[string]json.RawMessage{}
+	if id != uuid.Nil {
+		p, err := profiles.Get(ctx, r, id)
+		if err != nil {
+			return nil, err
+		}
+		texts[customer.Person], texts[customer.Organization] = p.Persons, p.Organizations
+	}
+	for _, typ := range []string{customer.Person, customer.Organization} {
+		p, err := c.read(typ, texts[typ])
+		if err != nil {
+			return nil, err
+		}
+		j[typ] = p
+	}
+	c.cache.put(id, j)
+	return j, nil
+}
+
+// read returns the profile in a text, the default one where it does not fit.
+func (c *Checker) read(typ string, text json.RawMessage) (*dedupe.Profile, error) {
+	fields := review.Fields(c.columns(typ))
+	p := &dedupe.Profile{}
+	if len(text) > 0 && json.Unmarshal(text, p) == nil && slices.Equal(p.Fields(), fields) {
+		return p, nil
+	}
+	return dedupe.DefaultProfile(fields)
+}

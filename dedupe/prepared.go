@@ -1,0 +1,196 @@
+package dedupe
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// A Prepared is a record as it is compared: the normal forms of its values. It is
+// worth storing, for reading a value, as an address, costs more than comparing it. It
+// goes with every profile of the same fields.
+type Prepared struct {
+	forms []string
+	codes [codeKinds]string
+}
+
+// What stands between the parts of a prepared record.
+const (
+	formSeparator = "\x1e"
+	partSeparator = "\x1d"
+)
+
+// form is that of a comparison; empty where there is none.
+func (p *Prepared) form(slot int) string {
+	if slot < len(p.forms) {
+		return p.forms[slot]
+	}
+	return ""
+}
+
+// Values are the normal forms, in step with Profile.Comparisons: equal values
+// have equal forms. The values of a set, as phone numbers are, are on lines of their
+// own.
+func (p *Prepared) Values() []string {
+	list := make([]string, len(p.forms))
+	for i, form := range p.forms {
+		form, _, _ = strings.Cut(form, partSeparator)
+		list[i] = strings.ReplaceAll(form, setSeparator, "\n")
+	}
+	return list
+}
+
+// MarshalText writes the record in a form that UnmarshalText reads. It holds
+// control characters and no NUL.
+func (p *Prepared) MarshalText() ([]byte, error) { return []byte(p.Text()), nil }
+
+// Text is MarshalText.
+func (p *Prepared) Text() string {
+	return strings.Join(append(p.codes[:], p.forms...), formSeparator)
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (p *Prepared) UnmarshalText(text []byte) error {
+	parts := strings.Split(string(text), formSeparator)
+	if len(parts) < codeKinds {
+		return fmt.Errorf("dedupe: %w: a prepared record that is cut off: prepare it again", ErrInvalid)
+	}
+	p.codes, p.forms = [codeKinds]string(parts), parts[codeKinds:]
+	return nil
+}
+
+// clean takes the separators out of a value.
+var clean = strings.NewReplacer(formSeparator, " ", partSeparator, " ", setSeparator, " ", "\x00", " ")
+
+// Prepare reads a record, whose id does not matter. A record with another number of
+// values than there are fields is ErrInvalid.
+func (p *Profile) Prepare(r Record) (*Prepared, error) {
+	if len(r.Values) != len(p.fields) {
+		return nil, fmt.Errorf("dedupe: %w: record %q has %d values for %d fields", ErrInvalid, r.ID, len(r.Values), len(p.fields))
+	}
+	row := Record{ID: "0", Values: make([]string, len(r.Values))}
+	for i, v := range r.Values {
+		row.Values[i] = clean.Replace(v)
+	}
+	t := p.read([]Record{row}, false)
+	out := &Prepared{forms: make([]string, len(t.sources))}
+	for i, s := range t.sources {
+		out.forms[i] = s.form(0)
+	}
+	if len(p.codes) > 0 {
+		out.codes = codesOf(&row, p.codes)
+	}
+	return out, nil
+}
+
+// read makes a table of a few records, or of rows that were prepared. Nothing that
+// takes long enough to be ended is done with it.
+func (p *Profile) read(records []Record, prepared bool) *table {
+	t := newTable(records, &work{ctx: context.Background()})
+	t.frozen = &frozen{columns: p.columns, prepared: prepared}
+	t.read(p.fields)
+	return t
+}
+
+// rows makes a table of prepared rows, with ids that sort in their order.
+func (p *Profile) rows(rows []*Prepared) *table {
+	records := make([]Record, len(rows))
+	for i, r := range rows {
+		records[i] = Record{ID: fmt.Sprintf("%08d", i), Values: r.forms}
+	}
+	return p.read(records, true)
+}
+
+// model is what was learnt, over the comparisons of a table.
+func (p *Profile) model(t *table) *model {
+	md := &model{comparisons: t.comparisons, prior: float32(p.prior)}
+	for _, l := range p.levels {
+		md.m, md.u, md.siblings = append(md.m, l.M), append(md.u, l.U), append(md.siblings, l.Siblings)
+		weights := make([]float32, len(l.M))
+		for n := 1; n < len(weights); n++ {
+			weights[n] = float32(math.Log2(l.M[n] / l.U[n]))
+		}
+		md.weight = append(md.weight, weights)
+	}
+	if p.related > 0 {
+		md.relatives = &relatives{share: p.related}
+		for _, l := range p.levels {
+			md.relatives.k = append(md.relatives.k, l.Relatives)
+		}
+		md.relatives.settle(md)
+	}
+	return md
+}
+
+// Weigh returns the weight of a record with each of others, as Pair.Weight:
+// negative infinity where both have a valid credit code or resident id, and not the
+// same. It costs time for each of the others, and no more for what the profile was
+// learnt from.
+func (p *Profile) Weigh(of *Prepared, others ...*Prepared) []float64 {
+	list := make([]float64, len(others))
+	if len(others) == 0 {
+		return list
+	}
+	t := p.rows(append([]*Prepared{of}, others...))
+	md := p.model(t)
+	for i, other := range others {
+		if differing(of.codes, other.codes) != "" {
+			list[i] = math.Inf(-1)
+			continue
+		}
+		at := pair{b: int32(i) + 1}
+		list[i] = float64(md.weigh(at, t.pattern(at.a, at.b)))
+	}
+	return list
+}
+
+// Explain says what the weight of two records is made of, as Match.Explain does.
+func (p *Profile) Explain(a, b *Prepared) Explanation {
+	t := p.rows([]*Prepared{a, b})
+	m := &Match{table: t, model: p.model(t)}
+	e, _ := m.Explain(t.records[0].ID, t.records[1].ID)
+	e.A, e.B, e.Barred = "", "", differing(a.codes, b.codes)
+	return e
+}
+
+// Cluster parts records into clusters as Matcher.Match does, from the weights of
+// their pairs: nobody else than package live should need it. weights are by the
+// places of two records, the lower one first; pairs that are not there were not
+// compared, and those of negative infinity are never in one cluster. Clusters are lists of places, ascending, in the order of their first.
+func (p *Profile) Cluster(records []*Prepared, weights map[[2]int]float64) [][]int {
+	pairs := make([]pair, 0, len(weights))
+	for ends := range weights {
+		pairs = append(pairs, pair{a: int32(ends[0]), b: int32(ends[1])})
+	}
+	slices.SortFunc(pairs, func(x, y pair) int { return int(x.a-y.a)<<20 + int(x.b-y.b) })
+	sums := make([]float32, len(pairs))
+	for i, at := range pairs {
+		sums[i] = float32(weights[[2]int{int(at.a), int(at.b)}])
+	}
+	b := &bars{codes: make([][codeKinds]string, len(records))}
+	for i, r := range records {
+		b.codes[i] = r.codes
+	}
+	list := connected(len(records), pairs, sums)
+	for i, at := range pairs {
+		if math.IsInf(float64(sums[i]), -1) {
+			list = append(list, edge{at.a, at.b, never})
+		}
+	}
+	roots := contract(len(records), list, float32(p.crowding), b)
+	byRoot := map[int32][]int{}
+	var order []int32
+	for row, root := range roots {
+		if byRoot[root] == nil {
+			order = append(order, root)
+		}
+		byRoot[root] = append(byRoot[root], row)
+	}
+	parts := make([][]int, len(order))
+	for i, root := range order {
+		parts[i] = byRoot[root]
+	}
+	return parts
+}

@@ -1,0 +1,240 @@
+package dedupe
+
+import (
+	"cmp"
+	"encoding/base64"
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	"github.com/clientele-go/clientele/dedupe/form"
+)
+
+// MaxKeys is how many keys a record has at most.
+const MaxKeys = 24
+
+// Records that may be one entity have a key in common, as rows in a match share a
+// block. A key that few records share stands alone; one that too many share, and
+// what is never rare, as a year of birth, is put together with another one.
+
+// A rawKey is a key on its way.
+type rawKey struct {
+	hash uint64
+	slot int  // which comparison gives it
+	rank int  // how good it is in company: less is better
+	weak bool // it says little: fewer may share it
+}
+
+// How many of the records that were learnt from may share a key that stands alone.
+const (
+	crowd     = 40
+	weakCrowd = 12 // where the key says little
+)
+
+// alone is how many may share it.
+func (k rawKey) alone() uint32 {
+	if k.weak {
+		return weakCrowd
+	}
+	return crowd
+}
+
+// Keys returns the keys by which a record is found, at most MaxKeys: texts of 11
+// characters, made of hashes. Two records with a key in common are worth
+// comparing. Other profiles give other keys.
+func (p *Profile) Keys(r *Prepared) []string {
+	t := p.rows([]*Prepared{r})
+	raw := t.rawKeys(p.slots, 0)
+	var keys []uint64
+	var weak []rawKey
+	for _, k := range raw {
+		if !p.crowded(k) {
+			keys = append(keys, k.hash)
+			continue
+		}
+		weak = append(weak, k)
+	}
+	keys = append(keys, combined(weak)...)
+	list := make([]string, 0, min(len(keys), MaxKeys))
+	for _, k := range keys {
+		if text := keyText(k); !slices.Contains(list, text) && len(list) < MaxKeys {
+			list = append(list, text)
+		}
+	}
+	return list
+}
+
+// combined puts weak keys together two by two: those of two comparisons, or two
+// words of one text. The best come first.
+func combined(weak []rawKey) []uint64 {
+	type two struct {
+		hash uint64
+		rank int
+	}
+	var list []two
+	for i, a := range weak {
+		for _, b := range weak[i+1:] {
+			if a.slot != b.slot || a.rank == wordRank && b.rank == wordRank {
+				low, high := min(a.hash, b.hash), max(a.hash, b.hash)
+				list = append(list, two{mixed(low*31 + mixed(high)), a.rank + b.rank})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(x, y two) int { return cmp.Compare(x.rank, y.rank) })
+	hashes := make([]uint64, len(list))
+	for i, k := range list {
+		hashes[i] = k.hash
+	}
+	return hashes
+}
+
+// crowded reports whether too many of the records that were learnt from share a
+// key, or may where there were none.
+func (p *Profile) crowded(k rawKey) bool {
+	_, found := slices.BinarySearch(p.crowds, k.hash)
+	return found || k.weak && p.records == 0
+}
+
+func keyText(hash uint64) string {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], hash)
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// hashed is FNV-1a of a key's kind and text, its bits spread.
+func hashed(kind, text string) uint64 {
+	h := uint64(14695981039346656037)
+	for _, s := range [...]string{kind, "\x00", text} {
+		for i := range len(s) {
+			h = (h ^ uint64(s[i])) * 1099511628211
+		}
+	}
+	return mixed(h)
+}
+
+// Ranks of keys in company.
+const (
+	fineRank   = 1 // says much, but for a part of the records
+	partRank   = 2
+	wordRank   = 3
+	coarseRank = 4
+)
+
+// most texts of a set, and words of a text, that are keys.
+const mostOfOne = 4
+
+// rawKeys are the keys of a row of any table.
+func (t *table) rawKeys(slots []slot, row int) (list []rawKey) {
+	for n, s := range t.sources {
+		value := s.column.rows[row]
+		if value == 0 {
+			continue
+		}
+		add := func(kind, text string, rank int, weak bool) {
+			if text != "" {
+				list = append(list, rawKey{hashed(slots[n].name+"\x00"+kind, text), n, rank, weak})
+			}
+		}
+		s.addKeys(slots[n].typ, value, add)
+	}
+	return list
+}
+
+// addKeys gives the keys of a value.
+func (s *source) addKeys(typ Type, value uint32, add func(kind, text string, rank int, weak bool)) {
+	text := s.column.values[value]
+	switch typ {
+	case FullName:
+		s.addNameKeys(value, add)
+	case Phone, Identifier:
+		for i, n := range s.set.sets.of(value) {
+			if i < mostOfOne {
+				add("", s.set.texts[n], fineRank, false)
+			}
+		}
+	case Date:
+		add("", text, fineRank, false)
+		if len(text) == 8 {
+			add("month", text[2:6], partRank, true)
+			add("day", text[4:], partRank, true)
+			add("year", text[:4], coarseRank, true)
+		}
+	case Email:
+		for i, n := range s.set.sets.of(value) {
+			if i < mostOfOne {
+				local, _, _ := strings.Cut(s.set.texts[n], "@")
+				add("", s.set.texts[n], fineRank, false)
+				add("local", local, fineRank, false)
+			}
+		}
+	case Postcode:
+		add("", text, fineRank, true)
+	case Company, Text, Address:
+		add("", text, fineRank, false)
+		s.addWordKeys(typ, value, add)
+	}
+}
+
+func (s *source) addNameKeys(value uint32, add func(kind, text string, rank int, weak bool)) {
+	n := &s.names.list[value]
+	add("", s.column.values[value], fineRank, false)
+	add("sound", n.sound, fineRank, false)
+	if a, b := n.surname.text, n.given.text; a != "" && b != "" {
+		add("letters", min(a, b)+" "+max(a, b), partRank, false)
+	}
+	add("surname", n.surname.sound, partRank, true)
+	add("given", n.given.sound, partRank, true)
+}
+
+// addWordKeys are the rarest words, of an organisation the name by its parts, and of
+// an address the number with words of the street.
+func (s *source) addWordKeys(typ Type, value uint32, add func(kind, text string, rank int, weak bool)) {
+	if typ == Company {
+		c := form.Company(s.column.values[value])
+		add("key", c.Key(), partRank, false)
+		add("brand", c.Sound(), partRank, false)
+	}
+	if numbers := s.numbers; typ == Address && len(numbers.of(value)) > 0 {
+		for _, n := range s.street.rarest(nil, value, 2) {
+			add("house", s.digits[numbers.of(value)[0]]+" "+s.street.words[n], partRank, false)
+		}
+	}
+	for _, n := range s.words.rarest(nil, value, mostOfOne) {
+		add("word", s.words.words[n], wordRank, false)
+	}
+}
+
+// crowds returns the keys that more rows share than may, the most shared ones, at
+// most most of each comparison. Rows are counted by a part of the hash first, so
+// that memory does not grow with the keys.
+func (t *table) crowds(p *Profile, most int) []uint64 {
+	size := uint64(1 << 12)
+	for size < uint64(len(t.records))*16 && size < 1<<24 {
+		size *= 2
+	}
+	about := make([]uint32, size)
+	for row := range t.records {
+		for _, k := range t.rawKeys(p.slots, row) {
+			about[k.hash%size]++
+		}
+	}
+	exact, bound := map[uint64]uint32{}, map[uint64]uint32{}
+	for row := range t.records {
+		for _, k := range t.rawKeys(p.slots, row) {
+			if about[k.hash%size] > k.alone() {
+				exact[k.hash]++
+				bound[k.hash] = k.alone()
+			}
+		}
+	}
+	var list []uint64
+	for hash, n := range exact {
+		if n > bound[hash] {
+			list = append(list, hash)
+		}
+	}
+	slices.SortFunc(list, func(x, y uint64) int { return cmp.Or(cmp.Compare(exact[y], exact[x]), cmp.Compare(x, y)) })
+	list = list[:min(len(list), most*len(p.slots))]
+	slices.Sort(list)
+	return list
+}
