@@ -93,10 +93,7 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 		return nil, w.err
 	}
 	out := &Match{Compared: len(pairs), table: t, model: t.learn(patterns)}
-	weights := make([]float32, len(pairs))
-	for i, p := range pairs {
-		weights[i] = out.model.weigh(p, patterns[i])
-	}
+	weights := out.model.weigh(pairs, patterns)
 	bars := newBars(m.fields, t.records, m.options.Linking && !m.options.Repeats)
 	apart := t.apart(m.options.Apart)
 	for i, p := range pairs {

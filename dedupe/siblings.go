@@ -44,8 +44,10 @@ const firstSiblings = 0.5
 // siblingsOf is how many pairs of siblings come on one pair of one entity with
 // these levels.
 func (md *model) siblingsOf(levels pattern) (n float64) {
-	for c := range md.comparisons {
-		n += md.siblingsBy(c, levels)
+	for c, comparison := range md.comparisons {
+		if comparison.kin != nil {
+			n += md.siblingsBy(c, levels)
+		}
 	}
 	return n
 }
