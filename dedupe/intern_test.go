@@ -120,9 +120,7 @@ func TestJudgeAll_Property_EqualsOneByOne(t *testing.T) {
 		tb := newTable(records, &work{ctx: context.Background()})
 		col := tb.column(func(r *Record, b []byte) []byte { return append(b, r.Values[0]...) })
 		c := comparePostcodes("code", col)
-		if rapid.Bool().Draw(t, "many values") {
-			c.memo = newMemo(fewValues + 1)
-		}
+		c.memo = newMemo(rapid.SampledFrom([]int{len(col.values), fewValues + 1, manyValues + 1}).Draw(t, "values"))
 		var pairs []pair
 		for range rapid.SampledFrom([]int{1, 30, 3 * batch}).Draw(t, "pairs") {
 			pairs = append(pairs, pair{a: int32(len(pairs) * 7 % n), b: int32(len(pairs) * 3 % n)})

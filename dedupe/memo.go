@@ -50,7 +50,9 @@ func (c *comparison) judgeBatch(some *judging, pairs []pair, levels []uint8) {
 		}
 	}
 	if c.memo.all == nil {
-		c.memo.recall(some, levels)
+		if c.memo.some != nil {
+			c.memo.recall(some, levels)
+		}
 		if c.warm != nil {
 			c.memo.warm ^= c.warm(some.a[:some.n]) ^ c.warm(some.b[:some.n])
 		}
@@ -122,19 +124,23 @@ func warmOutlines(list []outline, values []uint32) (sum uint32) {
 type memo struct {
 	all   []uint8  // by pair, 0 where it is not known; nil where there are too many
 	width uint32   // how many values
-	some  []uint64 // two numbers of 30 bits, and the level
+	some  []uint64 // two numbers of 30 bits, and the level; nil where there are more
 	shift uint
 	warm  uint32 // keeps what was read ahead from being optimised away
 }
 
 const (
-	fewValues = 1 << 10
-	memoBits  = 16
+	fewValues  = 1 << 10
+	manyValues = 1 << 17
+	memoBits   = 16
 )
 
 func newMemo(values int) *memo {
-	if values <= fewValues {
+	switch {
+	case values <= fewValues:
 		return &memo{all: make([]uint8, values*values), width: uint32(values)}
+	case values > manyValues:
+		return &memo{}
 	}
 	return &memo{some: make([]uint64, 1<<memoBits), shift: 64 - memoBits}
 }
@@ -147,6 +153,9 @@ func (m *memo) level(a, b uint32, judge func(a, b uint32) uint8) uint8 {
 			*at = judge(a, b)
 		}
 		return *at
+	}
+	if m.some == nil {
+		return judge(a, b)
 	}
 	key := memoKey(a, b)
 	at := &m.some[m.place(key)]

@@ -266,14 +266,14 @@ func (md *model) weigh(pairs []pair, patterns []pattern) []float32 {
 			}
 		}
 		for i, levels := range patterns[from:to] {
-			weights[from+i] = md.weight1(levels, common[i])
+			weights[from+i] = md.weightOf(levels, common[i])
 		}
 	}
 	return weights
 }
 
-// weight1 is the weight of a pair with these levels.
-func (md *model) weight1(levels pattern, common float64) float32 {
+// weightOf is the weight of a pair with these levels.
+func (md *model) weightOf(levels pattern, common float64) float32 {
 	w := md.prior
 	for c, weights := range md.weight {
 		w += weights[levels.level(c)]
