@@ -90,13 +90,13 @@ type bond struct {
 // neighboursOf lists the bonds of each of n rows, all in one piece. Of two edges
 // between the same rows the later one counts.
 func neighboursOf(n int, list []edge) [][]bond {
-	end, near, all := make([]int, n+1), make([][]bond, n), make([]bond, 2*len(list))
+	sizes, near, all := make([]int, n), make([][]bond, n), make([]bond, 2*len(list))
 	for _, e := range list {
-		end[e.a]++
-		end[e.b]++
+		sizes[e.a]++
+		sizes[e.b]++
 	}
 	at := 0
-	for row, size := range end[:n] {
+	for row, size := range sizes {
 		near[row] = all[at : at : at+size]
 		at += size
 	}

@@ -1,6 +1,8 @@
 package dedupe
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -83,30 +85,41 @@ func compareDays(name string, col *column) *comparison {
 // judgeDays compares two days, each as yyyymmdd or, where that could not be
 // made out, the digits that there are.
 func judgeDays(x, y string) uint8 {
-	distance := similarity.Damerau(x, y)
-	if distance <= 1 {
+	if len(x) == 8 && len(y) == 8 {
+		return judgeWholeDays(x, y)
+	}
+	if similarity.Damerau(x, y) <= 1 {
 		return 6
 	}
-	if len(x) != 8 || len(y) != 8 {
-		return 1
+	return 1
+}
+
+// judgeWholeDays compares two days by their eight digits at once.
+func judgeWholeDays(x, y string) uint8 {
+	m, n := binary.LittleEndian.Uint64([]byte(x)), binary.LittleEndian.Uint64([]byte(y))
+	apart := m ^ n
+	if apart>>(bits.TrailingZeros64(apart)&^7) < 1<<8 || isSwap(x, y) {
+		return 6
 	}
-	same := 0
-	for _, part := range [][2]int{{0, 4}, {4, 6}, {6, 8}} {
-		if x[part[0]:part[1]] == y[part[0]:part[1]] {
-			same++
-		}
-	}
+	year, month, day := apart&(1<<32-1) == 0, apart>>32&(1<<16-1) == 0, apart>>48 == 0
 	switch {
-	case same == 2, x[:4] == y[:4] && x[4:6] == y[6:] && x[6:] == y[4:6]:
+	case year && (month || day), month && day, year && bits.RotateLeft32(uint32(m>>32), 16) == uint32(n>>32):
 		return 5
-	case x[:4] == y[:4]:
+	case year:
 		return 4
-	case distance == 2:
+	case similarity.Damerau(x, y) == 2:
 		return 3
-	case same > 0, nextYear(x, y):
+	case month, day, nextYear(x, y):
 		return 2
 	}
 	return 1
+}
+
+// isSwap reports whether two texts of the same length differ in that two neighbours
+// changed places.
+func isSwap(x, y string) bool {
+	at := common(x, y)
+	return at+1 < len(x) && x[at] == y[at+1] && x[at+1] == y[at] && x[at+2:] == y[at+2:]
 }
 
 func comparePostcodes(name string, col *column) *comparison {

@@ -184,7 +184,7 @@ func judgeNames(a, b *personName) uint8 {
 // swapped reports whether one part of a name is the other part of another name, and
 // what is left is alike or missing there.
 func swapped(part, left, otherPart, otherLeft *namePart) bool {
-	return part.text == otherPart.text && (otherLeft.text == "" || comparePart(left, otherLeft) >= partNear)
+	return part.outline.begin == otherPart.outline.begin && part.text == otherPart.text && (otherLeft.text == "" || comparePart(left, otherLeft) >= partNear)
 }
 
 // partAlike is how similar two parts are that are alike.
@@ -201,11 +201,11 @@ func comparePart(a, b *namePart) int {
 	switch {
 	case a.text == "" || b.text == "":
 		return partAbsent
-	case a.text == b.text:
+	case a.outline.begin == b.outline.begin && a.text == b.text:
 		return partSame
 	case alikeParts.reached(&a.outline, &b.outline) && similarity.JaroWinkler(a.text, b.text) >= partAlike:
 		return partNear
-	case strings.HasPrefix(a.text, b.text), strings.HasPrefix(b.text, a.text):
+	case byte(a.outline.begin) == byte(b.outline.begin) && (strings.HasPrefix(a.text, b.text) || strings.HasPrefix(b.text, a.text)):
 		return partHint
 	case a.sound == b.sound && a.sound != "" && min(len(a.text), len(b.text)) > 2, sharesOne(a.petNames, b.petNames):
 		return partNear

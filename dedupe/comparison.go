@@ -47,6 +47,15 @@ func (c *comparison) ratio(level uint8, i, j int32) float64 {
 	return 1
 }
 
+// ratios multiplies the numbers of pairs with these patterns by their ratios.
+func (c *comparison) ratios(pairs []pair, patterns []pattern, at int, common *[batch]float64) {
+	for i, p := range pairs {
+		if level := patterns[i].level(at); level > 1 {
+			common[i] *= c.ratio(level, p.a, p.b)
+		}
+	}
+}
+
 // rarity is the weight of a ratio; the rarities of several add up to that of their
 // product.
 func rarity(ratio float64) float32 {

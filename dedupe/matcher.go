@@ -98,10 +98,7 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 		return nil, w.err
 	}
 	out := &Match{Compared: len(pairs), fields: m.fields, table: t, model: t.learn(patterns), codes: identifiers(m.fields), once: m.options.Linking && !m.options.Repeats}
-	weights := make([]float32, len(pairs))
-	for i, p := range pairs {
-		weights[i] = out.model.weigh(p, patterns[i])
-	}
+	weights := out.model.weigh(pairs, patterns)
 	bars := newBars(m.fields, t.records, out.once)
 	out.apart = t.apart(m.options.Apart)
 	for i, p := range pairs {

@@ -49,14 +49,16 @@ func (c *comparison) judgeBatch(some *judging, pairs []pair, levels []uint8) {
 			some.keep(a, b, uint16(i))
 		}
 	}
-	c.memo.recall(some, levels)
-	if c.warm != nil {
-		c.memo.warm ^= c.warm(some.a[:some.n]) ^ c.warm(some.b[:some.n])
+	if c.memo.all == nil {
+		if c.memo.some != nil {
+			c.memo.recall(some, levels)
+		}
+		if c.warm != nil {
+			c.memo.warm ^= c.warm(some.a[:some.n]) ^ c.warm(some.b[:some.n])
+		}
 	}
 	for i := range some.n {
-		level := c.judge(some.a[i], some.b[i])
-		levels[some.pair[i]] = level
-		c.memo.put(some.a[i], some.b[i], level)
+		levels[some.pair[i]] = c.memo.level(some.a[i], some.b[i], c.judge)
 	}
 }
 
@@ -122,43 +124,56 @@ func warmOutlines(list []outline, values []uint32) (sum uint32) {
 type memo struct {
 	all   []uint8  // by pair, 0 where it is not known; nil where there are too many
 	width uint32   // how many values
-	some  []uint64 // two numbers of 30 bits, and the level
+	some  []uint64 // two numbers of 30 bits, and the level; nil where there are more
 	shift uint
 	warm  uint32 // keeps what was read ahead from being optimised away
 }
 
 const (
-	fewValues = 1 << 10
-	memoBits  = 16
+	fewValues  = 1 << 10
+	manyValues = 1 << 17
+	memoBits   = 16
 )
 
 func newMemo(values int) *memo {
-	if values <= fewValues {
+	switch {
+	case values <= fewValues:
 		return &memo{all: make([]uint8, values*values), width: uint32(values)}
+	case values > manyValues:
+		return &memo{}
 	}
 	return &memo{some: make([]uint64, 1<<memoBits), shift: 64 - memoBits}
 }
 
-// recall writes the levels that it remembers, and keeps the other pairs.
-func (m *memo) recall(some *judging, levels []uint8) {
-	n := some.n
-	some.n = 0
+// level returns the level of two values, from judge where it is not known.
+func (m *memo) level(a, b uint32, judge func(a, b uint32) uint8) uint8 {
 	if m.all != nil {
-		for i := range n {
-			a, b, pair := some.a[i], some.b[i], some.pair[i]
-			if level := m.all[a*m.width+b]; level > 0 {
-				levels[pair] = level
-			} else {
-				some.keep(a, b, pair)
-			}
+		at := &m.all[a*m.width+b]
+		if *at == 0 {
+			*at = judge(a, b)
 		}
-		return
+		return *at
 	}
+	if m.some == nil {
+		return judge(a, b)
+	}
+	key := memoKey(a, b)
+	at := &m.some[m.place(key)]
+	if *at&^15 != key {
+		*at = key | uint64(judge(a, b))
+	}
+	return uint8(*at & 15)
+}
+
+// recall writes the levels of many pairs that it remembers, and keeps the others.
+func (m *memo) recall(some *judging, levels []uint8) {
 	var found [batch]uint64
+	n := some.n
 	for i := range n {
 		key := memoKey(some.a[i], some.b[i])
 		found[i] = m.some[m.place(key)] ^ key
 	}
+	some.n = 0
 	for i, level := range found[:n] {
 		if level < 16 {
 			levels[some.pair[i]] = uint8(level)
@@ -166,16 +181,6 @@ func (m *memo) recall(some *judging, levels []uint8) {
 			some.keep(some.a[i], some.b[i], some.pair[i])
 		}
 	}
-}
-
-// put remembers the level of two values.
-func (m *memo) put(a, b uint32, level uint8) {
-	if m.all != nil {
-		m.all[a*m.width+b] = level
-		return
-	}
-	key := memoKey(a, b)
-	m.some[m.place(key)] = key | uint64(level)
 }
 
 func memoKey(a, b uint32) uint64 { return uint64(a)<<34 | uint64(b)<<4 }

@@ -60,13 +60,21 @@ func tallies(patterns []pattern) []tally {
 // randomPairs is how many pairs show what pairs of two entities look like.
 const randomPairs = 500_000
 
+// atOnce is how many pairs are judged by one comparison before the next one judges
+// them: few enough that they stay near the processor, and enough for what a comparison
+// remembers to stay there too.
+const atOnce = 1 << 13
+
 // patterns returns the patterns of pairs.
 func (t *table) patterns(pairs []pair, w *work) []pattern {
 	list := make([]pattern, len(pairs))
-	levels := make([]uint8, min(step, len(pairs)))
+	levels := make([]uint8, min(atOnce, len(pairs)))
 	same := sameNames(t.comparisons)
-	for from := 0; from < len(pairs) && w.goesOn(Comparing, from, len(pairs)); from += step {
-		some := pairs[from:min(from+step, len(pairs))]
+	for from := 0; from < len(pairs); from += atOnce {
+		if from%step == 0 && !w.goesOn(Comparing, from, len(pairs)) {
+			break
+		}
+		some := pairs[from:min(from+atOnce, len(pairs))]
 		for n, c := range t.comparisons {
 			c.judgeAll(some, levels)
 			for i := range some {
@@ -305,14 +313,32 @@ func (md *model) maximise(seen expected, random [][]float64) {
 	}
 }
 
-// weigh returns the weight of a pair: log2 of the odds that it is one entity.
-func (md *model) weigh(p pair, levels pattern) float32 {
-	w, common := md.prior, 1.0
-	for c, comparison := range md.comparisons {
-		if l := levels.level(c); l > 0 {
-			w += md.weight[c][l]
-			common *= comparison.ratio(l, p.a, p.b)
+// weigh returns the weights of pairs: log2 of the odds that each is one entity.
+func (md *model) weigh(pairs []pair, patterns []pattern) []float32 {
+	weights := make([]float32, len(pairs))
+	var common [batch]float64 // how frequent is what the two share, see comparison.ratio
+	for from := 0; from < len(pairs); from += batch {
+		to := min(from+batch, len(pairs))
+		for i := range common {
+			common[i] = 1
 		}
+		for c, comparison := range md.comparisons {
+			if comparison.shared != nil {
+				comparison.ratios(pairs[from:to], patterns[from:to], c, &common)
+			}
+		}
+		for i, levels := range patterns[from:to] {
+			weights[from+i] = md.weightOf(levels, common[i])
+		}
+	}
+	return weights
+}
+
+// weightOf is the weight of a pair with these levels.
+func (md *model) weightOf(levels pattern, common float64) float32 {
+	w := md.prior
+	for c, weights := range md.weight {
+		w += weights[levels.level(c)]
 	}
 	w += rarity(common)
 	return w - md.doubt(levels, w)

@@ -62,7 +62,7 @@ func (c *crowds) n() int { return len(c.from) - 1 }
 // keys are combined, and the rows of one that have a common key of the other keyer
 // are counted in one go.
 func (t *table) block(passes []pass, limit int, w *work) *blocks {
-	b := &blocks{}
+	b := &blocks{rows: make([]int32, 0, 4*len(t.records))}
 	known := map[*keyer]*crowds{}
 	s := &spread{}
 	for i, p := range passes {

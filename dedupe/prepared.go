@@ -134,14 +134,19 @@ func (p *Profile) Weigh(of *Prepared, others ...*Prepared) []float64 {
 		return list
 	}
 	t := p.rows(append([]*Prepared{of}, others...))
-	md := p.model(t)
-	for i, other := range others {
-		if differing(of.codes, other.codes) != "" {
+	pairs := make([]pair, len(others))
+	for i := range pairs {
+		pairs[i].b = int32(i) + 1
+	}
+	patterns := make([]pattern, len(pairs))
+	for i, at := range pairs {
+		patterns[i] = t.pattern(at.a, at.b)
+	}
+	for i, w := range p.model(t).weigh(pairs, patterns) {
+		list[i] = float64(w)
+		if differing(of.codes, others[i].codes) != "" {
 			list[i] = math.Inf(-1)
-			continue
 		}
-		at := pair{b: int32(i) + 1}
-		list[i] = float64(md.weigh(at, t.pattern(at.a, at.b)))
 	}
 	return list
 }

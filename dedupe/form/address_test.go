@@ -123,3 +123,13 @@ func FuzzAddress(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) { Address(s) })
 }
+
+// A plain text takes the short way, to the same parts; a comma sends it the long way.
+func TestAddressParts_Property_ShortWay(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`((po|p|o|box|post|office|[0-9]{1,3}|ab) ){0,5}(st|1)`).Draw(t, "text")
+		require.True(t, isPlain(text))
+		require.Equal(t, addressParts(text+","), addressParts(text))
+	})
+}

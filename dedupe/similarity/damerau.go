@@ -46,7 +46,10 @@ func damerauRow(a, b string) (int, bool) {
 		places[a[i]&31] |= at
 		at <<= 1
 	}
-	at >>= 1
+	if outside(first, off) {
+		return 0, false
+	}
+	at = 1 << ((len(a) - 1) & 63) // the last place
 	plus, minus, score := ^uint64(0), uint64(0), len(a)
 	var before, diagonal uint64
 	for i := 0; i < len(b); i++ {

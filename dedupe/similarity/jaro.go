@@ -36,11 +36,18 @@ func Jaro(a, b string) float64 {
 // any similarity, not only above 0.7 as in some programs.
 func JaroWinkler(a, b string) float64 {
 	if short(a) && short(b) && a != b {
-		if j, ok := jaroRow(a, b); ok {
+		j, ok := jaroRow(a, b)
+		if !ok && ascii(a) && ascii(b) {
+			j, ok = jaroASCII(a, b), true
+		}
+		if ok {
 			return j + float64(commonBytes(a, b))*0.1*(1-j)
 		}
 	}
-	j := Jaro(a, b)
+	if a == b {
+		return 1
+	}
+	j := jaroRunes(a, b)
 	if j == 0 || j == 1 {
 		return j
 	}
@@ -94,6 +101,9 @@ func jaroRow(a, b string) (float64, bool) {
 		places[c&31] |= at
 		at <<= 1
 	}
+	if outside(first, off) {
+		return 0, false
+	}
 	reach := window(len(b))
 	near := uint64(2)<<(reach&63) - 1
 	var usedA, usedB, crossed uint64
@@ -129,14 +139,23 @@ func jaroASCII(a, b string) float64 {
 		places[a[i]&127] |= 1 << (i & 63)
 	}
 	reach := window(len(b))
-	var usedA, usedB uint64
+	near := uint64(2)<<(reach&63) - 1
+	var usedA, usedB, crossed uint64
+	at := uint64(1)
 	for j := 0; j < len(b); j++ {
-		free := places[b[j]&127] &^ usedA & around(j, reach)
+		free := places[b[j]&127] &^ usedA & near
 		bit := free & -free
+		crossed |= usedA &^ (bit - 1)
 		usedA |= bit
-		usedB |= (bit | -bit) >> 63 << (j & 63)
+		usedB |= at & uint64(int64(bit|-bit)>>63)
+		at <<= 1
+		near = near<<1 | uint64(j-reach)>>63
 	}
-	return jaro(bits.OnesCount64(usedA), inOtherOrder(a, b, usedA, usedB)/2, len(a), len(b))
+	moved := 0
+	if crossed != 0 {
+		moved = inOtherOrder(a, b, usedA, usedB)
+	}
+	return jaro(bits.OnesCount64(usedA), moved/2, len(a), len(b))
 }
 
 // inOtherOrder counts the common characters, which are given as bits, of which the
@@ -154,11 +173,6 @@ func inOtherOrder(a, b string, usedA, usedB uint64) (moved int) {
 
 // window is how far apart two characters may be to be common, by the longer text.
 func window(longer int) int { return max(longer/2-1, 0) }
-
-// around are the bits from j-reach to j+reach.
-func around(j, reach int) uint64 {
-	return (1<<(j+reach+1) - 1) &^ (1<<max(j-reach, 0) - 1)
-}
 
 func jaro(m, transposed, a, b int) float64 {
 	if m == 0 {

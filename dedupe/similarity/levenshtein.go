@@ -102,7 +102,10 @@ func myersRow(a, b string) (int, bool) {
 		places[a[i]&31] |= at
 		at <<= 1
 	}
-	at >>= 1
+	if outside(first, off) {
+		return 0, false
+	}
+	at = 1 << ((len(a) - 1) & 63) // the last place
 	plus, minus, score := ^uint64(0), uint64(0), len(a)
 	for i := 0; i < len(b); i++ {
 		off |= b[i] ^ first

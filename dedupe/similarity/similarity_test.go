@@ -3,6 +3,7 @@ package similarity_test
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/clientele-go/clientele/dedupe/similarity"
@@ -144,6 +145,7 @@ func TestSimilarity_AllocatesNothing(t *testing.T) {
 func FuzzSimilarity(f *testing.F) {
 	f.Add("martha", "marhta")
 	f.Add("王丽", "\xff王")
+	f.Add(strings.Repeat("1", 65), strings.Repeat("0", 64))
 	f.Fuzz(func(t *testing.T, a, b string) {
 		if len(a) > 300 || len(b) > 300 {
 			return
