@@ -19,6 +19,7 @@ type model struct {
 	prior       float32     // log2 of the odds that any pair is one entity
 	siblings    [][]float64 // see siblings.go
 	relatives   *relatives  // see relatives.go
+	lesson      *lesson     // see reviewed.go; nil if there is none
 }
 
 // A pattern is the levels of a pair, four bits a comparison.
@@ -315,5 +316,5 @@ func (md *model) weigh(p pair, levels pattern) float32 {
 		}
 	}
 	w += rarity(common)
-	return w - md.doubt(levels, w)
+	return w - md.doubt(levels, w) + float32(md.lesson.of(levels))
 }
