@@ -122,7 +122,7 @@ func (b *bars) join(x, y int32) {
 	}
 }
 
-// apart are the pairs of Options.Apart that are among the rows, as edges.
+// apart are the pairs of Options.Apart that are among the rows.
 func (t *table) apart(pairs [][2]string) map[[2]int32]bool {
 	rows := make(map[[2]int32]bool, len(pairs))
 	for _, p := range pairs {

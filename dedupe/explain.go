@@ -39,7 +39,7 @@ type Bar string
 
 // The bars.
 const (
-	BarApart      Bar = "people said that they are two" // Options.Apart or Options.Reviewed
+	BarApart      Bar = "people said that they are two" // Options.Apart
 	BarCreditCode Bar = "their credit codes differ"     // both of them valid
 	BarResidentID Bar = "their resident ids differ"     // both of them valid
 	BarList       Bar = "they are records of one list"  // with Options.Linking
@@ -83,6 +83,10 @@ func (m *Match) Explain(a, b string) (Explanation, bool) {
 	}
 	if doubt := float64(m.model.doubt(levels, float32(e.Weight))); doubt > 0 {
 		e.bound(doubt, m.model.relatives != nil)
+	}
+	if w := m.model.lesson.of(levels); m.model.lesson != nil {
+		e.Parts = append(e.Parts, Part{"decisions", "what people decided of pairs like this", w})
+		e.Weight += w
 	}
 	return e, true
 }

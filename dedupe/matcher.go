@@ -19,6 +19,12 @@ type Options struct {
 	// they are never in one cluster nor among the pairs. Ids that are not among the
 	// records are passed over.
 	Apart [][2]string
+	// Reviewed are decisions of people about pairs, to learn from: with twenty or more,
+	// the matcher finds out what the levels weigh, if that holds for decisions that it had
+	// left out meanwhile. They bar nothing and join nothing: those that still
+	// stand belong into Apart as well. Ids that are not among the records are passed
+	// over, and pairs of which people said both.
+	Reviewed []Decision
 	// Block is how many rows a key may bring together; 0: 60, and fewer where there
 	// are more than 30,000 records, so that the work grows little faster than they do.
 	Block int
@@ -98,26 +104,38 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 		return nil, w.err
 	}
 	out := &Match{Compared: len(pairs), fields: m.fields, table: t, model: t.learn(patterns), codes: identifiers(m.fields), once: m.options.Linking && !m.options.Repeats}
-	weights := out.model.weigh(pairs, patterns)
-	bars := newBars(m.fields, t.records, out.once)
+	out.model.lesson = out.model.learnFrom(t.decided(m.options.Reviewed, out.model))
 	out.apart = t.apart(m.options.Apart)
-	for i, p := range pairs {
-		if out.apart[[2]int32{p.a, p.b}] || bars.codes != nil && bars.differ(p.a, p.b) {
-			weights[i] = float32(math.Inf(-1))
-		}
-	}
+	bars := newBars(m.fields, t.records, out.once)
+	weights := out.weights(pairs, patterns, bars)
 	out.Pairs = t.told(pairs, weights, passes)
-	list := connected(len(records), pairs, weights)
-	crowd := crowding(len(records), list)
-	out.crowding = crowd
-	for ends := range out.apart {
-		list = append(list, edge{ends[0], ends[1], never})
-	}
-	out.Clusters = t.clusters(contract(len(records), list, crowd, bars))
+	out.Clusters = t.clusters(out.join(pairs, weights, bars))
 	if !w.goesOn(Clustering, len(pairs), len(pairs)) {
 		return nil, w.err
 	}
 	return out, nil
+}
+
+// weights returns the weight of each pair; that of pairs that are barred is nothing.
+func (m *Match) weights(pairs []pair, patterns []pattern, bars *bars) []float32 {
+	weights := m.model.weigh(pairs, patterns)
+	for i, p := range pairs {
+		if m.apart[[2]int32{p.a, p.b}] || bars.codes != nil && bars.differ(p.a, p.b) {
+			weights[i] = float32(math.Inf(-1))
+		}
+	}
+	return weights
+}
+
+// join returns the cluster of each row.
+func (m *Match) join(pairs []pair, weights []float32, bars *bars) []int32 {
+	n := len(m.table.records)
+	list := connected(n, pairs, weights)
+	m.crowding = crowding(n, list)
+	for ends := range m.apart {
+		list = append(list, edge{ends[0], ends[1], never})
+	}
+	return contract(n, list, m.crowding, bars)
 }
 
 // How many rows a key brings together: the most of them among few records, the

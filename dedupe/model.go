@@ -19,6 +19,7 @@ type model struct {
 	prior       float32     // log2 of the odds that any pair is one entity
 	siblings    [][]float64 // see siblings.go
 	relatives   *relatives  // see relatives.go
+	lesson      *lesson     // see reviewed.go; nil if there is none
 }
 
 // A pattern is the levels of a pair, four bits a comparison.
@@ -341,5 +342,5 @@ func (md *model) weightOf(levels pattern, common float64) float32 {
 		w += weights[levels.level(c)]
 	}
 	w += rarity(common)
-	return w - md.doubt(levels, w)
+	return w - md.doubt(levels, w) + float32(md.lesson.of(levels))
 }

@@ -121,6 +121,12 @@ func (p *Profile) model(t *table) *model {
 		}
 		md.relatives.settle(md)
 	}
+	if p.taught {
+		md.lesson = &lesson{start: p.lesson}
+		for _, l := range p.levels {
+			md.lesson.bits = append(md.lesson.bits, l.Lesson)
+		}
+	}
 	return md
 }
 

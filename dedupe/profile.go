@@ -24,6 +24,8 @@ type Profile struct {
 	records  int
 	prior    float64
 	related  float64 // pairs of relatives for one of one person; 0 of organisations
+	taught   bool    // decisions taught something
+	lesson   float64 // of that, what is for every pair
 	crowding float64
 	columns  []*shares
 	levels   []levels
@@ -37,6 +39,7 @@ type levels struct {
 	U         []float64 `json:"u"`
 	Siblings  []float64 `json:"siblings,omitempty"`
 	Relatives []float64 `json:"relatives,omitempty"`
+	Lesson    []float64 `json:"lesson,omitempty"`
 }
 
 // kept is how many values of a column a profile knows as frequent, unless the
@@ -56,6 +59,7 @@ func (m *Match) Profile(most int) *Profile {
 		p.levels = append(p.levels, levels{M: slices.Clone(md.m[n]), U: slices.Clone(md.u[n]), Siblings: slices.Clone(md.siblings[n])})
 	}
 	p.keepRelatives(md.relatives)
+	p.keepLesson(md.lesson)
 	p.settle()
 	p.crowds = t.crowds(p, most)
 	return p
@@ -69,6 +73,17 @@ func (p *Profile) keepRelatives(r *relatives) {
 	p.related = r.share
 	for n := range p.levels {
 		p.levels[n].Relatives = slices.Clone(r.k[n])
+	}
+}
+
+// keepLesson keeps what decisions taught, if anything.
+func (p *Profile) keepLesson(l *lesson) {
+	if l == nil {
+		return
+	}
+	p.taught, p.lesson = true, l.start
+	for n := range p.levels {
+		p.levels[n].Lesson = slices.Clone(l.bits[n])
 	}
 }
 
@@ -189,6 +204,8 @@ type storedProfile struct {
 	Records  int           `json:"records"`
 	Prior    float64       `json:"prior"`
 	Related  float64       `json:"related,omitempty"`
+	Taught   bool          `json:"taught,omitempty"`
+	Lesson   float64       `json:"lesson,omitempty"`
 	Crowding float64       `json:"crowding"`
 	Columns  []*shares     `json:"columns"`
 	Levels   []levels      `json:"levels"`
@@ -206,7 +223,7 @@ const profileFormat = 1
 
 // MarshalJSON writes the profile.
 func (p *Profile) MarshalJSON() ([]byte, error) {
-	s := storedProfile{Format: profileFormat, Records: p.records, Prior: p.prior, Related: p.related, Crowding: p.crowding, Columns: p.columns, Levels: p.levels}
+	s := storedProfile{Format: profileFormat, Records: p.records, Prior: p.prior, Related: p.related, Taught: p.taught, Lesson: p.lesson, Crowding: p.crowding, Columns: p.columns, Levels: p.levels}
 	for _, f := range p.fields {
 		s.Fields = append(s.Fields, storedField(f))
 	}
@@ -226,7 +243,7 @@ func (p *Profile) UnmarshalJSON(data []byte) error {
 	if s.Format != profileFormat {
 		return fmt.Errorf("dedupe: %w: a profile of format %d: learn a new one", ErrInvalid, s.Format)
 	}
-	q := Profile{records: s.Records, prior: s.Prior, related: s.Related, crowding: s.Crowding, columns: s.Columns, levels: s.Levels}
+	q := Profile{records: s.Records, prior: s.Prior, related: s.Related, taught: s.Taught, lesson: s.Lesson, crowding: s.Crowding, columns: s.Columns, levels: s.Levels}
 	for _, f := range s.Fields {
 		q.fields = append(q.fields, Field(f))
 	}
@@ -257,6 +274,7 @@ func (p *Profile) check() error {
 		want := len(c.levels)
 		fits = fits && len(p.levels[n].M) == want && len(p.levels[n].U) == want && len(p.levels[n].Siblings) == want
 		fits = fits && (len(p.levels[n].Relatives) == want) == (p.related > 0) && (p.related > 0) == t.persons
+		fits = fits && (len(p.levels[n].Lesson) == want) == p.taught
 	}
 	if !fits {
 		return fmt.Errorf("dedupe: %w: a profile that does not go with its fields: learn a new one", ErrInvalid)

@@ -225,3 +225,25 @@ func TestDefaultProfile(t *testing.T) {
 	require.Greater(t, w[0], w[1])
 	require.Less(t, w[2], -10.0)
 }
+
+// What decisions taught goes with the profile.
+func TestProfile_KeepsTheLesson(t *testing.T) {
+	t.Parallel()
+	records := town(120, rand.New(rand.NewPCG(21, 22)))
+	m := match(t, people, records...)
+	taught := &lesson{start: -0.5, bits: m.model.zeros()}
+	for c := range taught.bits {
+		for level := 1; level < len(taught.bits[c]); level++ {
+			taught.bits[c][level] = float64(c) - float64(level)/3
+		}
+	}
+	m.model.lesson = taught
+	p := stored(t, m.Profile(0))
+	rows := prepared(t, p, records)
+	require.NotEmpty(t, m.Pairs)
+	for _, pair := range m.Pairs {
+		e, _ := m.Explain(pair.A, pair.B)
+		require.InDelta(t, e.Weight, p.Weigh(rows[pair.A], rows[pair.B])[0], 1e-3)
+		require.NotEqual(t, pair.Weight, e.Weight)
+	}
+}

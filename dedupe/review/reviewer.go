@@ -39,7 +39,7 @@ type Work struct {
 
 // score is Work done by package dedupe.
 func score(ctx context.Context, w Work) ([]Scored, error) {
-	matcher, err := dedupe.New(w.Fields, dedupe.Options{})
+	matcher, err := dedupe.New(w.Fields, dedupe.Options{Apart: w.apart(), Reviewed: w.reviewed()})
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,40 @@ func score(ctx context.Context, w Work) ([]Scored, error) {
 		s.Together = cluster[p.A] == cluster[p.B]
 		list = append(list, s)
 	}
+	return appendApart(list, match, w)
+}
+
+// appendApart adds the pairs that were said to be two, which are not among those of
+// a match, as what speaks for them has it.
+func appendApart(list []Scored, match *dedupe.Match, w Work) ([]Scored, error) {
+	for _, key := range w.Apart {
+		e, known := match.Explain(key[0].String(), key[1].String())
+		if !known || e.Barred != dedupe.BarApart || e.Probability() < w.Least {
+			continue
+		}
+		s, err := scored(match, dedupe.Pair{A: e.A, B: e.B, Weight: e.Weight})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
 	return list, nil
+}
+
+// apart is who was said to be two, as the matcher wants it.
+func (w Work) apart() (list [][2]string) {
+	for _, key := range w.Apart {
+		list = append(list, [2]string{key[0].String(), key[1].String()})
+	}
+	return list
+}
+
+// reviewed is what else people said, as the matcher wants it.
+func (w Work) reviewed() (list []dedupe.Decision) {
+	for _, label := range w.Labels {
+		list = append(list, dedupe.Decision{A: label.Key[0].String(), B: label.Key[1].String(), Same: label.Same})
+	}
+	return list
 }
 
 // scored is a pair of the matcher with its explanation.
