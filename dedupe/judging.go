@@ -1,0 +1,120 @@
+package dedupe
+
+// level judges two rows.
+func (c *comparison) level(i, j int32) uint8 {
+	a, b := c.column.rows[i], c.column.rows[j]
+	switch {
+	case a == 0 || b == 0:
+		return 0
+	case a == b && c.same:
+		return c.top()
+	case a > b:
+		a, b = b, a
+	}
+	return c.judge(a, b)
+}
+
+// judgeAll writes the levels of pairs, all by one comparison. What it reads of many
+// pairs is read before they are judged: the processor waits for memory once for all
+// of them instead of once for each.
+func (c *comparison) judgeAll(pairs []pair, levels []uint8) {
+	var some judging
+	for from := 0; from < len(pairs); from += batch {
+		to := min(from+batch, len(pairs))
+		c.judgeBatch(&some, pairs[from:to], levels[from:to])
+	}
+}
+
+// A judging is the values of pairs that are judged at a time.
+type judging struct {
+	a, b [batch]uint32
+	pair [batch]uint16 // which it is of them
+	n    int
+}
+
+// judgeBatch judges at most so many pairs as there is room for.
+func (c *comparison) judgeBatch(some *judging, pairs []pair, levels []uint8) {
+	rows, top := c.column.rows, c.top()
+	for i, p := range pairs {
+		some.a[i], some.b[i] = rows[p.a], rows[p.b]
+	}
+	some.n = 0
+	for i := range pairs {
+		a, b := min(some.a[i], some.b[i]), max(some.a[i], some.b[i])
+		switch {
+		case a == 0:
+			levels[i] = 0
+		case a == b && c.same:
+			levels[i] = top
+		default:
+			some.keep(a, b, uint16(i))
+		}
+	}
+	if c.memo.all == nil {
+		if c.memo.some != nil {
+			c.memo.recall(some, levels)
+		}
+		if c.warm != nil {
+			c.memo.warm ^= c.warm(some.a[:some.n]) ^ c.warm(some.b[:some.n])
+		}
+	}
+	for i := range some.n {
+		levels[some.pair[i]] = c.memo.level(some.a[i], some.b[i], c.judge)
+	}
+}
+
+// keep keeps the values of a pair.
+func (some *judging) keep(a, b uint32, pair uint16) {
+	some.a[some.n], some.b[some.n], some.pair[some.n] = a, b, pair
+	some.n++
+}
+
+// warm reads the texts of values.
+func (c *column) warm(values []uint32) (sum uint32) {
+	for _, id := range values {
+		if text := c.values[id]; text != "" {
+			sum ^= uint32(text[0])
+		}
+	}
+	return sum
+}
+
+// warm reads the sets of values: one text of each.
+func (c *setColumn) warm(values []uint32) uint32 {
+	var some [batch]uint32
+	for i, id := range values {
+		some[i] = c.sets.items[c.sets.start[id]]
+	}
+	sum := warmOutlines(c.outlines, some[:len(values)])
+	for _, text := range some[:len(values)] {
+		sum ^= uint32(c.texts[text][0])
+	}
+	return sum
+}
+
+// warm reads the words of values.
+func (b *bag) warm(values []uint32) (sum uint32) {
+	for _, id := range values {
+		if at := b.values[id].start; at < b.values[id+1].start {
+			sum ^= b.items[at]
+		}
+	}
+	return sum
+}
+
+// warm reads the lists of values.
+func (l *lists) warm(values []uint32) (sum uint32) {
+	for _, id := range values {
+		if at := l.start[id]; at < l.start[id+1] {
+			sum ^= l.items[at]
+		}
+	}
+	return sum
+}
+
+func warmOutlines(list []outline, values []uint32) (sum uint32) {
+	for _, id := range values {
+		sum ^= list[id].begin
+	}
+	return sum
+}
