@@ -54,7 +54,7 @@ func (m *Match) Profile(most int) *Profile {
 		p.levels = append(p.levels, levels{slices.Clone(md.m[n]), slices.Clone(md.u[n]), slices.Clone(md.siblings[n])})
 	}
 	p.settle()
-	p.crowds = t.crowds(p, most)
+	p.learnCrowds(t, most)
 	return p
 }
 
