@@ -29,6 +29,12 @@
 // Records with different valid credit codes or resident ids, pairs of Options.Apart
 // and, with Options.Linking, records of one list are never in one cluster.
 //
+// # One by one
+//
+// Match.Profile keeps what a match has learnt: a Profile weighs two records that the
+// match need not have seen, and gives the keys by which a store finds what to
+// compare. Package live does so with customers while they are written.
+//
 // # Guarantees
 //
 //   - The same records give the same result, in any order.

@@ -67,8 +67,14 @@ var clean = strings.NewReplacer(formSeparator, " ", partSeparator, " ", setSepar
 // Prepare reads a record, whose id does not matter. A record with another number of
 // values than there are fields is ErrInvalid.
 func (p *Profile) Prepare(r Record) (*Prepared, error) {
+	_, out, err := p.prepare(r)
+	return out, err
+}
+
+// prepare returns the table of the record too.
+func (p *Profile) prepare(r Record) (*table, *Prepared, error) {
 	if len(r.Values) != len(p.fields) {
-		return nil, fmt.Errorf("dedupe: %w: record %q has %d values for %d fields", ErrInvalid, r.ID, len(r.Values), len(p.fields))
+		return nil, nil, fmt.Errorf("dedupe: %w: record %q has %d values for %d fields", ErrInvalid, r.ID, len(r.Values), len(p.fields))
 	}
 	row := Record{ID: "0", Values: make([]string, len(r.Values))}
 	for i, v := range r.Values {
@@ -82,7 +88,7 @@ func (p *Profile) Prepare(r Record) (*Prepared, error) {
 	if len(p.codes) > 0 {
 		out.codes = codesOf(&row, p.codes)
 	}
-	return out, nil
+	return t, out, nil
 }
 
 // read makes a table of a few records, or of rows that were prepared. Nothing that

@@ -61,7 +61,7 @@ func (m *Match) Profile(most int) *Profile {
 	p.keepRelatives(md.relatives)
 	p.keepLesson(md.lesson)
 	p.settle()
-	p.crowds = t.crowds(p, most)
+	p.learnCrowds(t, most)
 	return p
 }
 

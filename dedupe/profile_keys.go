@@ -25,36 +25,43 @@ type rawKey struct {
 	weak bool // it says little: fewer may share it
 }
 
-// How many of the records that were learnt from may share a key that stands alone.
+// How many of the records that were learnt from may share a key: of many records
+// fewer, so that the work for one grows little with them.
 const (
-	crowd     = 40
-	weakCrowd = 12 // where the key says little
+	crowdMost, crowdLeast = 40, 6
+	crowdUntil            = 30_000
 )
 
-// alone is how many may share it.
-func (k rawKey) alone() uint32 {
+// alone is how many of n records may share a key; of one that says little, a third.
+func (k rawKey) alone(n int) uint32 {
+	most := max(min(crowdMost*crowdUntil/max(n, 1), crowdMost), crowdLeast)
 	if k.weak {
-		return weakCrowd
+		most /= 3
 	}
-	return crowd
+	return uint32(most)
 }
 
 // Keys returns the keys by which a record is found, at most MaxKeys: texts of 11
 // characters, made of hashes. Two records with a key in common are worth
 // comparing. Other profiles give other keys.
-func (p *Profile) Keys(r *Prepared) []string {
-	t := p.rows([]*Prepared{r})
-	raw := t.rawKeys(p.slots, 0)
-	var keys []uint64
-	var weak []rawKey
-	for _, k := range raw {
-		if !p.crowded(k) {
-			keys = append(keys, k.hash)
-			continue
-		}
-		weak = append(weak, k)
+func (p *Profile) Keys(r *Prepared) []string { return p.keysOf(p.rows([]*Prepared{r}), 0) }
+
+// Index is Prepare and Keys in one, for less.
+func (p *Profile) Index(r Record) (*Prepared, []string, error) {
+	t, out, err := p.prepare(r)
+	if err != nil {
+		return nil, nil, err
 	}
-	keys = append(keys, combined(weak)...)
+	return out, p.keysOf(t, 0), nil
+}
+
+func (p *Profile) keysOf(t *table, row int) []string {
+	keys, weak := p.sorted(t.rawKeys(p.slots, row))
+	for _, k := range combined(weak) {
+		if !p.crowded(rawKey{hash: k}) {
+			keys = append(keys, k)
+		}
+	}
 	list := make([]string, 0, min(len(keys), MaxKeys))
 	for _, k := range keys {
 		if text := keyText(k); !slices.Contains(list, text) && len(list) < MaxKeys {
@@ -62,6 +69,18 @@ func (p *Profile) Keys(r *Prepared) []string {
 		}
 	}
 	return list
+}
+
+// sorted parts keys into those that stand alone and those that do not.
+func (p *Profile) sorted(raw []rawKey) (alone []uint64, weak []rawKey) {
+	for _, k := range raw {
+		if p.crowded(k) {
+			weak = append(weak, k)
+		} else {
+			alone = append(alone, k.hash)
+		}
+	}
+	return alone, weak
 }
 
 // combined puts weak keys together two by two: those of two comparisons, or two
@@ -204,37 +223,55 @@ func (s *source) addWordKeys(typ Type, value uint32, add func(kind, text string,
 	}
 }
 
-// crowds returns the keys that more rows share than may, the most shared ones, at
-// most most of each comparison. Rows are counted by a part of the hash first, so
-// that memory does not grow with the keys.
-func (t *table) crowds(p *Profile, most int) []uint64 {
+// learnCrowds finds the keys that more rows share than may: those that would stand
+// alone first, and then, of the rest, those that are put together of two.
+func (p *Profile) learnCrowds(t *table, most int) {
+	most *= len(p.slots)
+	single := t.crowds(most, func(row int, add func(rawKey)) {
+		for _, k := range t.rawKeys(p.slots, row) {
+			add(k)
+		}
+	})
+	slices.Sort(single)
+	p.crowds = single
+	double := t.crowds(most, func(row int, add func(rawKey)) {
+		_, weak := p.sorted(t.rawKeys(p.slots, row))
+		for _, hash := range combined(weak) {
+			add(rawKey{hash: hash})
+		}
+	})
+	p.crowds = append(slices.Clone(single), double...)
+	slices.Sort(p.crowds)
+}
+
+// crowds returns the keys that more rows share than may, the most shared ones of
+// them. Rows are counted by a part of the hash first, so that memory does not grow with
+// the keys.
+func (t *table) crowds(most int, keys func(row int, add func(rawKey))) []uint64 {
+	n := len(t.records)
 	size := uint64(1 << 12)
-	for size < uint64(len(t.records))*16 && size < 1<<24 {
+	for size < uint64(n)*16 && size < 1<<24 {
 		size *= 2
 	}
 	about := make([]uint32, size)
-	for row := range t.records {
-		for _, k := range t.rawKeys(p.slots, row) {
-			about[k.hash%size]++
-		}
+	for row := range n {
+		keys(row, func(k rawKey) { about[k.hash%size]++ })
 	}
 	exact, bound := map[uint64]uint32{}, map[uint64]uint32{}
-	for row := range t.records {
-		for _, k := range t.rawKeys(p.slots, row) {
-			if about[k.hash%size] > k.alone() {
+	for row := range n {
+		keys(row, func(k rawKey) {
+			if may := k.alone(n); about[k.hash%size] > may {
 				exact[k.hash]++
-				bound[k.hash] = k.alone()
+				bound[k.hash] = may
 			}
-		}
+		})
 	}
 	var list []uint64
-	for hash, n := range exact {
-		if n > bound[hash] {
+	for hash, count := range exact {
+		if count > bound[hash] {
 			list = append(list, hash)
 		}
 	}
 	slices.SortFunc(list, func(x, y uint64) int { return cmp.Or(cmp.Compare(exact[y], exact[x]), cmp.Compare(x, y)) })
-	list = list[:min(len(list), most*len(p.slots))]
-	slices.Sort(list)
-	return list
+	return list[:min(len(list), most)]
 }

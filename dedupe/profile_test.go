@@ -130,7 +130,7 @@ func keyRecall(p *Profile, rows map[string]*Prepared, truth map[string]string, m
 	}
 	met := map[[2]string]bool{}
 	for _, ids := range byKey {
-		if len(ids) > crowd+1 {
+		if len(ids) > crowdMost+1 {
 			continue
 		}
 		for i, a := range ids {

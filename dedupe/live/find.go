@@ -39,7 +39,8 @@ func (c *Checker) seek(j *judges, s *review.Subject) (*sought, error) {
 	}
 	out := &sought{customer: s.Customer.ID, typ: typ, profile: id, rules: map[string]string{}}
 	var err error
-	if out.form, err = p.Prepare(s.Record(c.columns(typ))); err != nil {
+	var keys []string
+	if out.form, keys, err = p.Index(s.Record(c.columns(typ))); err != nil {
 		return nil, err
 	}
 	out.text = out.form.Text()
@@ -53,7 +54,7 @@ func (c *Checker) seek(j *judges, s *review.Subject) (*sought, error) {
 	for key := range out.rules {
 		out.keys = append(out.keys, key)
 	}
-	out.keys = append(out.keys, typed(typ, p.Keys(out.form))...)
+	out.keys = append(out.keys, typed(typ, keys)...)
 	slices.Sort(out.keys)
 	out.look = out.keys
 	if j.next != nil {
@@ -86,7 +87,7 @@ func isRule(key string) bool { return len(key) > 1 && key[1] == '=' }
 const (
 	mostRows    = 60   // entries that may share a key; more, and it is passed over
 	mostRuled   = 20   // and that of a rule
-	mostWeighed = 50   // entries that are weighed for one customer, those that share most
+	mostWeighed = 16   // entries that are weighed for one customer, those that share most
 	someKeys    = 2000 // that one query looks for
 )
 
@@ -224,21 +225,30 @@ func likely(list []*found, least float64) []*found {
 // It must see everything, so a guarded reader is elevated, which its guard may
 // refuse. What the caller may not see is told as Candidate says.
 func (c *Checker) Candidates(ctx context.Context, r storage.Reader, s *review.Subject) (list []Candidate, err error) {
-	if t, ok := r.(*storage.Tenant); ok {
-		// Most find nobody, and that takes no transaction.
-		if high, err := t.Elevate(ctx, reasonToLook); err != nil {
+	var likeliest []*found
+	var own *seen
+	look := func(r storage.Reader) (err error) {
+		likeliest, own, err = c.look(ctx, r, s)
+		return err
+	}
+	t, ok := r.(*storage.Tenant)
+	if ok { // most find nobody, and that takes no transaction
+		high, err := t.Elevate(ctx, reasonToLook)
+		if err != nil {
 			return nil, err
-		} else if found, _, err := c.look(ctx, high, s); err != nil || len(found) == 0 {
+		}
+		if err := look(high); err != nil || len(likeliest) == 0 {
 			return nil, err
 		}
 	}
 	err = storage.Inside(ctx, r, func(tx *storage.Tx) error {
 		return tx.Elevate(ctx, reasonToLook, func(tx *storage.Tx) error {
-			found, own, err := c.look(ctx, tx, s)
-			if err != nil || len(found) == 0 {
-				return err
+			if !ok {
+				if err := look(tx); err != nil || len(likeliest) == 0 {
+					return err
+				}
 			}
-			list, err = c.tell(ctx, tx, own, found)
+			list, err = c.tell(ctx, tx, own, likeliest)
 			return err
 		})
 	})
