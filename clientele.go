@@ -13,6 +13,7 @@ import (
 	"github.com/clientele-go/clientele/customer/quality"
 	"github.com/clientele-go/clientele/customer/search"
 	"github.com/clientele-go/clientele/customer/tag"
+	"github.com/clientele-go/clientele/dedupe/live"
 	"github.com/clientele-go/clientele/storage"
 )
 
@@ -36,6 +37,7 @@ type options struct {
 	lifecycle *lifecycle.Policy
 	inspector *quality.Inspector
 	finder    *search.Finder
+	checker   *live.Checker
 	watches   []storage.Watch
 }
 

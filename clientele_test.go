@@ -16,6 +16,7 @@ import (
 	"github.com/clientele-go/clientele/customer/quality"
 	"github.com/clientele-go/clientele/customer/search"
 	"github.com/clientele-go/clientele/customer/tag"
+	"github.com/clientele-go/clientele/dedupe/live"
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/criteria"
 	"github.com/clientele-go/clientele/storage/memory"
@@ -177,7 +178,7 @@ func TestOpen_Options(t *testing.T) {
 	inspector := &quality.Inspector{Roles: func(actor string) []string { return []string{"sales"} }}
 	db, err := clientele.Open(memory.New(),
 		clientele.WithInteractions(activity.Recorder{Channels: activity.Channels{"fax"}}), clientele.WithTags(tag.Refuse),
-		clientele.WithLifecycle(lifecycle.Standard()), clientele.WithQuality(inspector), clientele.WithSearch(search.Finder{}),
+		clientele.WithLifecycle(lifecycle.Standard()), clientele.WithQuality(inspector), clientele.WithSearch(search.Finder{}), clientele.WithDuplicates(&live.Checker{}),
 		clientele.WithWatches(storage.Watch{Name: "host", Kinds: []string{"customer"}, After: func(context.Context, *storage.Tx, []storage.Attempt) error { told++; return nil }}))
 	require.NoError(t, err)
 	desk := db.Tenant("acme").As(clientele.System("shop"))
@@ -201,6 +202,22 @@ func TestOpen_Options(t *testing.T) {
 			return customer.Kind.Put(t.Context(), tx, next)
 		})
 	}
+	call := func(name string) error {
+		return put(func(tx *storage.Tx) error {
+			who := &customer.Customer{Type: customer.Person, Name: name}
+			if err := customer.Kind.Put(t.Context(), tx, who); err != nil {
+				return err
+			}
+			phone, err := customer.NewContactPoint(who.ID, customer.Phone, "13800138000")
+			if err != nil {
+				return err
+			}
+			_, err = customer.AddContactPoints(t.Context(), tx, phone)
+			return err
+		})
+	}
+	require.NoError(t, call("曾强"))
+	require.ErrorIs(t, call("曾先生"), live.ErrPossibleDuplicate)
 	require.ErrorIs(t, change(func(c *customer.Customer) { c.Tags = []string{"nobody's"} }), tag.ErrUnknownTag)
 	require.ErrorIs(t, change(func(c *customer.Customer) { c.Stage = "no stage" }), lifecycle.ErrTransition)
 	rule := quality.Required("R1", "customer", "city", nil)
@@ -210,4 +227,6 @@ func TestOpen_Options(t *testing.T) {
 		return customer.Kind.Put(t.Context(), tx, &customer.Customer{Type: customer.Person, Name: "李明"})
 	})
 	require.ErrorIs(t, err, quality.ErrValidation)
+	_, err = clientele.Open(memory.New(), clientele.WithDuplicates(&live.Checker{Mode: "now and then"}))
+	require.ErrorIs(t, err, storage.ErrInvalid)
 }

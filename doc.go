@@ -39,8 +39,9 @@
 //   - customer: the customer, contact points, orders, interactions; below it the
 //     packages of leads, deals, tickets, tags, consent, quality, search, the 360°
 //     view and more; customer/intake imports files from strangers
-//   - dedupe: which records are one, and why; below it the queue of pairs to
-//     decide, merging that can be undone, cleaning of files
+//   - dedupe: which records are one, and why; below it the check while
+//     customers are written, the queue of pairs to decide, merging that can be undone,
+//     cleaning of files
 //   - segment: RFM, named segments, value tiers, statistics for models
 //   - storage: records, transactions, the change log; criteria, the language
 //     of conditions; memory, an adapter; storagetest, what every adapter passes

@@ -21,6 +21,7 @@ import (
 	"github.com/clientele-go/clientele/customer/tree"
 	"github.com/clientele-go/clientele/customer/value"
 	"github.com/clientele-go/clientele/dedupe/clean"
+	"github.com/clientele-go/clientele/dedupe/live"
 	"github.com/clientele-go/clientele/dedupe/merge"
 	"github.com/clientele-go/clientele/dedupe/review"
 	"github.com/clientele-go/clientele/storage"
@@ -32,7 +33,7 @@ func Kinds() []storage.Described {
 	return slices.Concat(
 		customer.Kinds(), tag.Kinds(), lineage.Kinds(), activity.Kinds(), lead.Kinds(), deal.Kinds(), service.Kinds(),
 		tree.Kinds(), lifecycle.Kinds(), value.Kinds(), quality.Kinds(), consent.Kinds(), privacy.Kinds(), search.Kinds(),
-		intake.Kinds(), entry.Kinds(), export.Kinds(), merge.Kinds(), review.Kinds(), clean.Kinds(),
+		intake.Kinds(), entry.Kinds(), export.Kinds(), merge.Kinds(), review.Kinds(), live.Kinds(), clean.Kinds(),
 	)
 }
 
@@ -65,6 +66,13 @@ func WithQuality(i *quality.Inspector) Option { return func(o *options) { o.insp
 // Records that were there before get their keys from Finder.Rebuild.
 func WithSearch(f search.Finder) Option { return func(o *options) { o.finder = &f } }
 
+// WithDuplicates looks whether customers are there already while they are written,
+// whoever writes them: by the checker's mode they are refused with a
+// live.PossibleDuplicateError, or wait in the queue of package review. An import says
+// live.Use(ctx, live.Flag), a merge live.Use(ctx, live.Off). Customers that were there
+// before are found once live.Checker.Rebuild has run.
+func WithDuplicates(c *live.Checker) Option { return func(o *options) { o.checker = c } }
+
 // WithWatches adds watches of the host's own behind the library's.
 func WithWatches(watches ...storage.Watch) Option {
 	return func(o *options) { o.watches = append(o.watches, watches...) }
@@ -86,6 +94,12 @@ func (o *options) watch(store *storage.Store) (*storage.Store, error) {
 	}
 	if o.finder != nil {
 		watches = append(watches, o.finder.Watch())
+	}
+	if o.checker != nil {
+		if err := o.checker.Valid(); err != nil {
+			return nil, err
+		}
+		watches = append(watches, o.checker.Watch())
 	}
 	return store.Watched(append(watches, o.watches...)...)
 }

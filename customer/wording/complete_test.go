@@ -29,6 +29,7 @@ import (
 	"github.com/clientele-go/clientele/customer/value"
 	"github.com/clientele-go/clientele/customer/wording"
 	"github.com/clientele-go/clientele/dedupe/clean"
+	"github.com/clientele-go/clientele/dedupe/live"
 	"github.com/clientele-go/clientele/dedupe/merge"
 	"github.com/clientele-go/clientele/dedupe/review"
 	"github.com/clientele-go/clientele/storage"
@@ -41,7 +42,7 @@ var kinds = map[string][]storage.Described{
 	"customer/intake": intake.Kinds(), "customer/intake/entry": entry.Kinds(), "customer/intake/export": export.Kinds(), "customer/lead": lead.Kinds(),
 	"customer/lifecycle": lifecycle.Kinds(), "customer/lineage": lineage.Kinds(), "customer/privacy": privacy.Kinds(), "customer/quality": quality.Kinds(),
 	"customer/search": search.Kinds(), "customer/service": service.Kinds(), "customer/tag": tag.Kinds(), "customer/tree": tree.Kinds(), "customer/value": value.Kinds(),
-	"dedupe/merge": merge.Kinds(), "dedupe/review": review.Kinds(), "dedupe/clean": clean.Kinds(),
+	"dedupe/merge": merge.Kinds(), "dedupe/review": review.Kinds(), "dedupe/clean": clean.Kinds(), "dedupe/live": live.Kinds(),
 	"(storage)": {storage.CustomFields, storage.CustomKinds, storage.Changes},
 }
 
@@ -117,6 +118,7 @@ var words = map[string][]string{
 	"tag_assignment.source": {tag.Manual, tag.Rule, tag.Import, tag.Chat},
 	"tag_assignment.end":    {tag.Removed, tag.Replaced, tag.Expired, tag.Merged},
 	"duplicate_pair.state":  {review.Open, review.Same, review.Distinct, review.Closed},
+	"duplicate_claim.state": {live.Open, live.Granted, live.Refused},
 	"merge.state":           {merge.Done, merge.Undone},
 	"clean_sample.verdict":  {clean.Right, clean.Wrong},
 	"erasure.state":         {privacy.Running, privacy.Done},

@@ -23,6 +23,7 @@ import (
 	"github.com/clientele-go/clientele/customer/value"
 	"github.com/clientele-go/clientele/customer/wording"
 	"github.com/clientele-go/clientele/dedupe/clean"
+	"github.com/clientele-go/clientele/dedupe/live"
 	"github.com/clientele-go/clientele/dedupe/merge"
 	"github.com/clientele-go/clientele/dedupe/review"
 	"github.com/clientele-go/clientele/storage"
@@ -53,6 +54,11 @@ func samples() []struct {
 		{&storage.FieldError{Kind: "customer", Field: "name", Reason: "r", Key: "too_long", Params: map[string]string{"max": "9"}}, "error.too_long", "客户的“姓名或名称”：内容过长。最多 9 字节，请缩短。"},
 		{&storage.ConflictError{Kind: "deal"}, "error.conflict", "商机：记录已被他人修改。请重新载入后再修改。"},
 		{&storage.DuplicateError{Kind: "tag", Key: []string{"name"}}, "error.duplicate", "标签：已有记录的“名称”与此相同。请修改该值，或改为编辑已有记录。"},
+		{&live.PossibleDuplicateError{Candidates: []live.Candidate{{Where: live.InPool}}}, "error.duplicate.pool", "该客户可能已存在于公海中。请从公海领取，或提交申领。"},
+		{&live.PossibleDuplicateError{Candidates: []live.Candidate{{Where: live.OwnedByAnother}}}, "error.duplicate.elsewhere",
+			"该客户可能已存在，由他人负责。请提交申领，或确认这是另一位客户。"},
+		{&live.PossibleDuplicateError{Candidates: []live.Candidate{{Where: live.OwnedByAnother}, {Where: live.Owned, Customer: uuid.Max}}}, "error.duplicate.seen",
+			"该客户可能已存在。请查看相似的客户，选用其中一位，或确认这是另一位客户。"},
 		{&merge.MergedError{}, "error.merge.merged", "这些已是同一客户，无需合并。"},
 		{&merge.TypeError{}, "error.merge.types", "个人与企业不能合并。请更正其中一方的类型，或为双方建立关系。"},
 		{&merge.UndoError{Err: merge.ErrExpired, Until: at}, "error.merge.expired", "该合并已不能撤销：撤销期限为 2026-01-05 09:00 UTC。请重新添加另一位客户。"},
@@ -134,7 +140,7 @@ func TestError_NoTypeForgotten(t *testing.T) {
 	}
 	form, pkg := regexp.MustCompile(`(?m)^type ([A-Z]\w*Error) struct`), regexp.MustCompile(`(?m)^package (\w+)`)
 	found := 0
-	for _, root := range []string{"..", "../../storage", "../../dedupe/merge", "../../dedupe/review", "../../dedupe/clean"} {
+	for _, root := range []string{"..", "../../storage", "../../dedupe/merge", "../../dedupe/review", "../../dedupe/live", "../../dedupe/clean"} {
 		eachSource(t, root, func(path, source string) {
 			for _, m := range form.FindAllStringSubmatch(source, -1) {
 				found++
@@ -242,7 +248,7 @@ func TestError_NeverPanics(t *testing.T) {
 // hollow are errors without what they should hold.
 func hollow() []error {
 	return []error{
-		(*storage.FieldError)(nil), (*storage.RecordError)(nil), (*customer.PhoneError)(nil), (*quality.ValidationError)(nil), (*intake.FileError)(nil), (*merge.UndoError)(nil), &merge.UndoError{}, &review.DecidedError{}, &clean.AcceptanceError{},
+		(*storage.FieldError)(nil), (*storage.RecordError)(nil), (*customer.PhoneError)(nil), (*quality.ValidationError)(nil), (*intake.FileError)(nil), (*merge.UndoError)(nil), &merge.UndoError{}, &live.PossibleDuplicateError{}, &review.DecidedError{}, &clean.AcceptanceError{},
 		&storage.FieldError{}, &storage.RecordError{}, &storage.DuplicateError{}, &customer.IdentifierError{Err: customer.ErrCreditCode}, &customer.PhoneError{},
 		&quality.ValidationError{Violations: []quality.Violation{{}}}, &quality.RuleError{}, &activity.EventError{}, &deal.QuoteError{}, &tree.PlaceError{},
 		&intake.FileError{}, intake.Rejection{}, &service.TransitionError{}, &customer.EditConflict[customer.Order]{}, &criteria.Error{},

@@ -5,12 +5,30 @@ import (
 	"strconv"
 
 	"github.com/clientele-go/clientele/dedupe/clean"
+	"github.com/clientele-go/clientele/dedupe/live"
 	"github.com/clientele-go/clientele/dedupe/merge"
 	"github.com/clientele-go/clientele/dedupe/review"
+	"github.com/google/uuid"
 )
 
 func dedupeExplainers() []explainer {
-	return []explainer{on(speaker.undo), on(speaker.decided), on(speaker.acceptance)}
+	return []explainer{on(speaker.there), on(speaker.undo), on(speaker.decided), on(speaker.acceptance)}
+}
+
+// there says where a customer is that may be the one which was written. The best known
+// place counts: who may see one of them is told so.
+func (s speaker) there(e *live.PossibleDuplicateError) Message {
+	key := "error.duplicate.elsewhere"
+	for _, c := range e.Candidates {
+		if c.Where == live.Owned || c.Customer != uuid.Nil {
+			key = "error.duplicate.seen"
+			break
+		}
+		if c.Where == live.InPool {
+			key = "error.duplicate.pool"
+		}
+	}
+	return s.say(key, "count", strconv.Itoa(len(e.Candidates)))
 }
 
 func (s speaker) undo(e *merge.UndoError) Message {
@@ -37,6 +55,8 @@ func (s speaker) acceptance(e *clean.AcceptanceError) Message {
 }
 
 var dedupeSentinels = []known{
+	{live.ErrPossibleDuplicate, "error.duplicate.elsewhere"},
+	{live.ErrDecided, "error.duplicate.claim"},
 	{merge.ErrMerged, "error.merge.merged"},
 	{merge.ErrTypes, "error.merge.types"},
 	{merge.ErrUndone, "error.merge.undone"},

@@ -2,6 +2,11 @@ package wording
 
 // dedupeTexts are what errors of the packages below dedupe say.
 var dedupeTexts = []text{
+	{"error.duplicate.seen", "The customer may be there already. Look at the customers that are alike, and use one of them or say that this is another one.", "该客户可能已存在。请查看相似的客户，选用其中一位，或确认这是另一位客户。"},
+	{"error.duplicate.pool", "The customer may be there already, in the public pool. Claim it there, or file a claim.", "该客户可能已存在于公海中。请从公海领取，或提交申领。"},
+	{"error.duplicate.elsewhere", "The customer may be there already, and somebody else looks after it. File a claim, or say that this is another one.", "该客户可能已存在，由他人负责。请提交申领，或确认这是另一位客户。"},
+	{"error.duplicate.claim", "The claim has been decided already. File another one.", "该申领已处理。请重新提交。"},
+
 	{"error.merge.merged", "These are one customer already. There is nothing to merge.", "这些已是同一客户，无需合并。"},
 	{"error.merge.types", "A person and an organisation cannot be merged. Correct the type of one, or relate the two.", "个人与企业不能合并。请更正其中一方的类型，或为双方建立关系。"},
 	{"error.merge.undone", "The merge was undone before. There is nothing to undo.", "该合并已撤销，无需再次撤销。"},
