@@ -25,7 +25,12 @@
 // and against, so that one doubtful bridge does not join two groups.
 //
 // Organisations that are alike in all but the name, or all but the address, may be
-// neighbours or branches: how many such pairs there are bounds the odds of one.
+// neighbours or branches; persons with one address, telephone or firm may be
+// relatives or colleagues: how many such pairs there are bounds the odds of one. The
+// first field that is a name says whether records are persons or organisations: a firm
+// after a person's name is where they work, a person after a firm whom to ask for.
+//
+// What people decided of pairs can be handed in, to learn from: Options.Reviewed.
 // Records with different valid credit codes or resident ids, pairs of Options.Apart
 // and, with Options.Linking, records of one list are never in one cluster.
 //
