@@ -22,14 +22,6 @@ const (
 	partSeparator = "\x1d"
 )
 
-// form is that of a comparison; empty where there is none.
-func (p *Prepared) form(slot int) string {
-	if slot < len(p.forms) {
-		return p.forms[slot]
-	}
-	return ""
-}
-
 // Values are the normal forms, in step with Profile.Comparisons: equal values
 // have equal forms. The values of a set, as phone numbers are, are on lines of their
 // own.

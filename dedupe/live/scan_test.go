@@ -121,7 +121,7 @@ func plant(t testing.TB, n, twice int) (rows []row, doubles []int) {
 }
 
 func TestDED07_PeriodicScan(t *testing.T) {
-	n, twice := 5_000, 100
+	n, twice := 1_000, 40
 	if os.Getenv("CLIENTELE_SOAK") == "1" {
 		n, twice = 100_000, 500
 	}
@@ -160,7 +160,7 @@ func TestDED07_PeriodicScan(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 3, r.Looked)
 	}
-	if n > 5_000 {
+	if n > 1_000 {
 		scan(t, inMemory(t, c))
 		return
 	}
