@@ -46,7 +46,8 @@ func FileClaim(ctx context.Context, tx *storage.Tx, ref uuid.UUID, reason string
 
 // DecideClaim grants or refuses a claim, with an answer for the claimant. It changes
 // nothing else: who grants also gives the customer another owner, in the same
-// transaction. A claim that is not open is ErrDecided, one that the caller does not see storage.ErrNotFound.
+// transaction. A claim that is not open is ErrDecided, one that the caller does not see
+// storage.ErrNotFound.
 func DecideClaim(ctx context.Context, tx *storage.Tx, id uuid.UUID, grant bool, answer string) (*Claim, error) {
 	claim, err := Claims.Get(ctx, tx, id)
 	if err != nil {

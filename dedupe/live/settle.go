@@ -63,9 +63,9 @@ func (s *settling) settle(ids []uuid.UUID) error {
 	return nil
 }
 
-// refresh writes the entries of customers, and removes those of who is gone. It
-// returns what was changed, and what was removed. The entries are read before the customers, so that of two who do this at once one
-// is repeated.
+// refresh writes the entries of customers, and removes those of who is gone. It returns
+// what was changed, and what was removed. The entries are read before the customers, so
+// that of two who do this at once one is repeated.
 func (s *settling) refresh(ids []uuid.UUID) (changes []*change, gone []*entry, err error) {
 	known, err := entriesOf(s.ctx, s.tx, ids)
 	if err != nil {

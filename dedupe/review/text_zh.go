@@ -23,7 +23,7 @@ func chinese(english string) (string, bool) {
 func chineseName(english string) string {
 	return map[string]string{
 		"name": "姓名/名称", "phone": "电话", "mail": "邮箱", "address": "地址", "birthday": "生日", "gender": "性别",
-		"company": "单位", "contradiction": "矛盾", "resident_id": "身份证号", "credit_code": "统一社会信用代码",
+		"company": "单位", "contradiction": "矛盾", "decisions": "人工判定", "resident_id": "身份证号", "credit_code": "统一社会信用代码",
 	}[english]
 }
 
@@ -47,6 +47,7 @@ func chineseLevel(english string) string {
 		"the same street and number":                     "街道和门牌都相同",
 		"many that differ in this are alike in all else": "有许多仅此不同、其余相似的客户", "two people who are alike in this are of one household or firm": "如此相似的两个人往往同住或同单位",
 		"people said that they are two": "人工判定为两个客户", "their credit codes differ": "统一社会信用代码不同", "their resident ids differ": "身份证号不同",
-		"they are records of one list": "来自同一份名单",
+		"what people decided of pairs like this": "人工对类似客户的判定",
+		"they are records of one list":           "来自同一份名单",
 	}[english]
 }
