@@ -224,8 +224,8 @@ func (t *Tenant) repeatable(err, last error, attempt int) bool {
 		return false
 	}
 	var late commitError
-	if errors.As(err, &late) && errors.Is(err, ErrDuplicate) {
-		return true // the next attempt sees the other record and reports it in place
+	if errors.As(err, &late) && (errors.Is(err, ErrDuplicate) || errors.Is(err, ErrConflict)) {
+		return true // the next attempt sees the other record, and reports what is wrong in place
 	}
 	if !errors.Is(err, ErrConflict) {
 		return false

@@ -47,17 +47,20 @@ func (w *writes) check(now, next table) error {
 		}
 	}
 	for id := range w.kept {
-		if _, own := w.records[id]; !own && now[id] == nil {
+		if _, own := w.records[id]; !own && gone(now[id]) {
 			return &storage.ConflictError{Kind: w.schema.Name, ID: id}
 		}
 	}
 	return checkUnique(w.schema, next, w.records)
 }
 
+// removes reports whether a record that is live is deleted, softly or for good.
 func (w *writes) removes(id uuid.UUID) bool {
 	r, written := w.records[id]
-	return written && r == nil
+	return written && gone(r) && !gone(w.seen[id])
 }
+
+func gone(r storage.Record) bool { return r == nil || !storage.MetaOf(r).Live() }
 
 // mark puts a copy in the place of each record that the transaction keeps: it
 // has the same version, so that others may change it, but one who read it to

@@ -85,7 +85,7 @@ func (tx *transaction) Aggregate(ctx context.Context, p *storage.Plan, a *storag
 // up: it notes what the caller sees, and Commit fails if that is no longer so.
 func (tx *transaction) lock(s *storage.Schema, list []storage.Record, lock storage.Lock) {
 	for _, r := range list {
-		if r == nil || tx.mode != storage.Write {
+		if r == nil || tx.mode != storage.Write || lock == storage.Keep && gone(r) {
 			continue
 		}
 		w, id := tx.to(s), storage.MetaOf(r).ID
