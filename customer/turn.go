@@ -33,7 +33,7 @@ func DefineTurns(name string) Turns {
 	).Untracked().Fixed()}
 }
 
-// turnChunk is how many turns are read with one statement.
+// turnChunk is how many turns or gates are read with one statement.
 const turnChunk = 1000
 
 // Take takes the turns of customers, in the order of their ids, so that no two

@@ -47,12 +47,12 @@ func Sign(ctx context.Context, tx *storage.Tx, c Conversion, contracts ...Contra
 	c.Deal, c.Onto = nil, uuid.Nil
 	s := &signing{placing: placing{Conversion: c}, byNumber: map[delivery]*customer.Order{}}
 	contracts = slices.Clone(contracts)
-	gates := make([]string, len(contracts))
+	names := make([]string, len(contracts))
 	for i := range contracts {
 		contracts[i].Source = first(contracts[i].Source, contractSource)
-		gates[i] = "contract:" + contracts[i].Source + ":" + contracts[i].Number
+		names[i] = "contract:" + contracts[i].Source + ":" + contracts[i].Number
 	}
-	if err := pass(ctx, tx, gates); err != nil {
+	if err := gates.Pass(ctx, tx, names...); err != nil {
 		return nil, err
 	}
 	if err := s.lookOrders(ctx, tx, contracts); err != nil {

@@ -54,10 +54,17 @@
 // storage.Tenant.Elevate). Purge takes leads away for good; it is for erasure.
 package lead
 
-import "github.com/clientele-go/clientele/storage"
+import (
+	"github.com/clientele-go/clientele/customer"
+	"github.com/clientele-go/clientele/storage"
+)
 
 // Kinds are all kinds of this package, for storage.New. They refer to those of
 // packages customer and deal.
 func Kinds() []storage.Described {
 	return []storage.Described{Leads, Notes, gates}
 }
+
+// gates are passed by every transaction that looks for a customer by a phone number, mail
+// address or company name, or for a contract.
+var gates = customer.DefineGates("lead_gate", 1024)

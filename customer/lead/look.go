@@ -45,7 +45,7 @@ func (p *placing) look(ctx context.Context, tx *storage.Tx) error {
 			names = append(names, "company:"+company)
 		}
 	}
-	if err := pass(ctx, tx, names); err != nil {
+	if err := gates.Pass(ctx, tx, names...); err != nil {
 		return err
 	}
 	p.known, p.byReach = map[uuid.UUID]*customer.Customer{}, map[reach][]*customer.Customer{}

@@ -3,6 +3,7 @@ package live
 import (
 	"time"
 
+	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/storage"
 	"github.com/google/uuid"
 )
@@ -38,19 +39,9 @@ var entries = storage.Define[entry]("match_entry",
 // due marks an entry that nobody has looked at.
 const due = "due"
 
-// A gate is a record that every transaction writes which looks for what has a
-// value in common with a customer: of two that bring the same customer at the
-// same time, one waits or is repeated, and sees that of the other.
-type gate struct {
-	storage.Meta
-	Slot  int64 // the hash of a key, 0 to slots-1
-	Turns int64
-}
-
-var gates = storage.Define[gate]("match_gate",
-	storage.Integer("slot", func(g *gate) *int64 { return &g.Slot }).Unique(),
-	storage.Integer("turns", func(g *gate) *int64 { return &g.Turns }),
-).Untracked().Fixed()
+// gates are passed by every transaction that looks for who has a value in common with a
+// customer.
+var gates = customer.DefineGates("match_gate", 1<<14)
 
 // A hold names customers whose entries Rebuild makes, so that they are not purged
 // meanwhile and leave entries behind. It is gone when the transaction ends.

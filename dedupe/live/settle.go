@@ -135,7 +135,7 @@ func (s *settling) look(changes []*change) error {
 		doors = append(doors, ch.doors()...)
 	}
 	if !s.again {
-		if err := pass(s.ctx, s.tx, doors); err != nil {
+		if err := gates.Pass(s.ctx, s.tx, doors...); err != nil {
 			return err
 		}
 	}
