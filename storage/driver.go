@@ -147,9 +147,9 @@ func (d Deleted) Admits(live bool) bool { return d == DeletedToo || (d == LiveOn
 //
 // A driver that can makes others wait. One that cannot notices at the latest on
 // Commit, with a *ConflictError: that a record which the transaction writes was
-// changed; that one which it keeps is gone; that one which it deletes was kept by
-// a transaction that has committed since this one read it ForDelete. In a
-// transaction that wrote nothing there is nothing to notice.
+// changed; that one which it keeps, or read ForDelete, is gone; that one which it
+// deletes was kept by a transaction that has committed since this one read it
+// ForDelete. In a transaction that wrote nothing there is nothing to notice.
 type Lock uint8
 
 const (

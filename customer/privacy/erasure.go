@@ -83,6 +83,9 @@ func begin(ctx context.Context, tx *storage.Tx, by storage.Origin, id uuid.UUID)
 		return nil, false, err
 	}
 	if c.Live() {
+		if _, err := customer.Kind.Hold(ctx, tx, id); err != nil {
+			return nil, false, err
+		}
 		if _, err := turns.Take(ctx, tx, id); err != nil {
 			return nil, false, err
 		}

@@ -81,6 +81,9 @@ func (q Request) takeTurns(ctx context.Context, tx *storage.Tx) (number int64, e
 	}
 	_, refused := customersOf(ctx, tx, ids)
 	if refused == nil {
+		_, refused = customer.Kind.Hold(ctx, tx, ids...)
+	}
+	if refused == nil {
 		var taken map[uuid.UUID]int64
 		taken, refused = turns.Take(ctx, tx, ids...)
 		number = taken[ids[0]]

@@ -28,6 +28,12 @@ func (v *Reviewer) Decide(ctx context.Context, tx *storage.Tx, pair uuid.UUID, v
 	if verdict != Same && verdict != Distinct {
 		return &storage.FieldError{Kind: Pairs.Name(), Field: "state", Reason: fmt.Sprintf("%q is no verdict: use %q or %q", verdict, Same, Distinct), Key: "not_one_of", Params: map[string]string{"options": Same + ", " + Distinct}}
 	}
+	merges := verdict == Same && v.Merge != nil
+	if merges {
+		if _, err := customer.Kind.Hold(ctx, tx, p.A, p.B); err != nil {
+			return err
+		}
+	}
 	list, err := customersBehind(ctx, tx, p)
 	if err != nil {
 		return err
@@ -36,7 +42,7 @@ func (v *Reviewer) Decide(ctx context.Context, tx *storage.Tx, pair uuid.UUID, v
 		return &DecidedError{Pair: p.ID, State: p.State, By: p.DecidedBy, At: p.DecidedAt}
 	}
 	p.decide(tx, verdict, reason)
-	p.Merged = verdict == Same && v.Merge != nil
+	p.Merged = merges
 	if err := Pairs.Put(ctx, tx, p); err != nil {
 		return err
 	}

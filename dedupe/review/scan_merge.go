@@ -56,6 +56,9 @@ func (s *scan) forget(g *Group) {
 // somebody has said since then that two of it are two.
 func (s *scan) mergeGroup(ctx context.Context, tx *storage.Tx, g *Group, r *Report) error {
 	s.forget(g)
+	if _, err := customer.Kind.Hold(ctx, tx, g.Members...); err != nil {
+		return err
+	}
 	subjects, err := subjectsOf(ctx, tx, g.Members)
 	if err != nil {
 		return err

@@ -22,16 +22,36 @@ func (tx *transaction) Commit(ctx context.Context) error {
 	d := tx.driver
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := d.tenants[tx.tenant]
-	next := now.with(tx.writes)
+	next, err := tx.check()
+	if err != nil {
+		return err
+	}
 	for kind, w := range tx.writes {
-		if err := w.check(now[kind], next[kind]); err != nil {
-			return err
-		}
 		w.mark(next[kind])
 	}
 	d.tenants[tx.tenant] = next
 	return nil
+}
+
+// Doubt implements storage.Doubter: it says what Commit would.
+func (tx *transaction) Doubt() error {
+	tx.driver.mu.Lock()
+	defer tx.driver.mu.Unlock()
+	_, err := tx.check()
+	return err
+}
+
+// check returns the state behind the transaction, or what others have done against
+// it since it began. The driver is locked.
+func (tx *transaction) check() (state, error) {
+	now := tx.driver.tenants[tx.tenant]
+	next := now.with(tx.writes)
+	for kind, w := range tx.writes {
+		if err := w.check(now[kind], next[kind]); err != nil {
+			return nil, err
+		}
+	}
+	return next, nil
 }
 
 // check reports a record that another transaction has changed, removed or

@@ -5,7 +5,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// A held record is one that a transaction keeps (storage.Keep). Nobody waits for
+// A held record is one that a transaction keeps, or read to delete it. Nobody waits for
 // it: if the transaction writes it, its version is compared like any other; if not,
 // commits see to it that nobody deletes it at the same time, softly or for good.
 type held struct {

@@ -46,7 +46,7 @@ func (w *writer) Get(ctx context.Context, s *storage.Schema, ids []uuid.UUID, lo
 	list := make([]storage.Record, len(ids))
 	for i, id := range ids {
 		list[i] = w.current(s, id)
-		if lock == storage.Keep && list[i] != nil && dead(list[i]) == 0 {
+		if (lock == storage.Keep || lock == storage.ForDelete) && list[i] != nil && dead(list[i]) == 0 {
 			w.held = append(w.held, held{s.Name, id})
 		}
 	}

@@ -25,6 +25,7 @@ func refCases() []Case {
 		{"refs/beside", "of a purge and an open transaction that names the record exactly one is committed, whichever came first", refsBeside},
 		{"refs/race", "of a purge and a write that names the record, at the same time, exactly one is committed", refsRace},
 		{"refs/retired", "who deletes a record softly and then looks who names it finds all of them, and nobody comes behind", retired},
+		{"refs/hold", "Hold returns the live records asked for, in their order; of transactions that hold a record, name it and then delete it, the first does, and the others find it gone", heldTargets},
 		{"refs/changed-beside", "a record may be changed while a transaction that names it is open, and both are committed", changedBeside},
 	}
 }
@@ -343,4 +344,50 @@ func changedBeside(t *trial) {
 		t.ok(errors.Join(naming, changing), "both transactions")
 		t.equal("after", get(t, accounts, id).Name, "the name")
 	}
+}
+
+// heldTargets lets several transactions write a note on an account and then delete the
+// account: none must fail, and one must have done it.
+func heldTargets(t *trial) {
+	a, b, gone := &account{Name: "a"}, &account{Name: "b"}, &account{Name: "gone"}
+	put(t, accounts, a, b, gone)
+	remove(t, accounts, gone)
+	guarded, _ := t.guarded(criteria.Ne("name", "b"), nil)
+	t.write(func(tx *storage.Tx) error {
+		list, err := accounts.Hold(t.ctx, tx, b.ID, uuid.New(), gone.ID, a.ID)
+		t.equal([]*account{b, a}, list, "the records held")
+		return err
+	})
+	t.ok(guarded.Update(t.ctx, by, func(tx *storage.Tx) error {
+		list, err := accounts.Hold(t.ctx, tx, b.ID, a.ID)
+		t.equal([]*account{a}, list, "the records held through a guard")
+		return err
+	}), "Hold through a guard")
+	t.view(func(tx *storage.Tx) error {
+		_, err := accounts.Hold(t.ctx, tx, a.ID)
+		t.is(err, storage.ErrReadOnly, "Hold inside View")
+		return nil
+	})
+	for range t.times(3, 20) {
+		c := &account{Name: "c"}
+		put(t, accounts, c)
+		t.allOK(together(6, func(int) error { return t.holdAndRemove(c.ID) }), "deleting a record that is named before")
+		t.equal(1, count(t, notes, storage.Query{Where: criteria.Eq("account", c.ID)}), "the notes of those who deleted the account")
+		t.equal(0, count(t, accounts, storage.Query{Where: criteria.Eq(storage.FieldID, c.ID)}), "the accounts left")
+	}
+}
+
+// holdAndRemove deletes an account that is there, after it has written a note on it.
+func (t *trial) holdAndRemove(id uuid.UUID) error {
+	return t.update(func(tx *storage.Tx) error {
+		list, err := accounts.Hold(t.ctx, tx, id)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		if err := notes.Put(t.ctx, tx, &note{Account: id}); err != nil {
+			return err
+		}
+		runtime.Gosched()
+		return accounts.Delete(t.ctx, tx, list...)
+	})
 }
