@@ -14,9 +14,10 @@ import (
 // the log of how rare it is.
 type bag struct {
 	words    []string  // by number
+	often    []float64 // how many values have a word
 	outlines []outline // of a word
 	weight   []float32 // of a word
-	rank     []uint32  // of a word, the heaviest first
+	rank     []uint32  // of a word, the heaviest first; nil where there are few
 	values   []sack    // by number of the value, and one more
 	items    []uint32  // the words of a value, each once
 }
@@ -29,10 +30,9 @@ type sack struct {
 }
 
 // newBag makes the bag of a column from the words of each value, which a function
-// appends to a list.
+// appends to a list. It is to be weighed.
 func newBag(in *interner, col *column, wordsOf func(list []string, id uint32) []string) *bag {
-	often := []float64{0}
-	b := &bag{values: make([]sack, len(col.values)+1), items: make([]uint32, 0, 2*len(col.values))}
+	b := &bag{often: []float64{0}, values: make([]sack, len(col.values)+1), items: make([]uint32, 0, 2*len(col.values))}
 	var list []string
 	for id := range uint32(len(col.values)) {
 		v := &b.values[id]
@@ -40,51 +40,60 @@ func newBag(in *interner, col *column, wordsOf func(list []string, id uint32) []
 		list = wordsOf(list[:0], id)
 		for _, word := range list {
 			n := in.number(word)
-			if int(n) == len(often) {
-				often = append(often, 0)
+			if int(n) == len(b.often) {
+				b.often = append(b.often, 0)
 			}
 			if !slices.Contains(b.items[v.start:], n) {
 				b.items = append(b.items, n)
 				v.marks |= mark(n)
-				often[n]++
+				b.often[n]++
 			}
 		}
 	}
 	b.values[len(col.values)].start = uint32(len(b.items))
 	b.words = in.take()
-	b.weighWords(often)
+	b.outlines = make([]outline, len(b.words))
+	for n := 1; n < len(b.words); n++ {
+		b.outlines[n] = outlineOf(b.words[n])
+	}
 	return b
 }
 
-// weighWords finds what words weigh that so many values have.
-func (b *bag) weighWords(often []float64) {
-	values := len(b.values) - 1
-	b.weight, b.outlines = make([]float32, len(b.words)), make([]outline, len(b.words))
+// weigh gives words the weights that a function returns.
+func (b *bag) weigh(weight func(word int) float32) {
+	b.weight = make([]float32, len(b.words))
 	for n := 1; n < len(b.words); n++ {
-		b.weight[n], b.outlines[n] = float32(math.Log2(1+float64(values)/often[n])), outlineOf(b.words[n])
-	}
-	b.settle()
-}
-
-// settle makes what follows from the weights.
-func (b *bag) settle() {
-	order := make([]uint32, len(b.words))
-	for n := range order {
-		order[n] = uint32(n)
-	}
-	slices.SortFunc(order, func(x, y uint32) int {
-		return cmp.Or(cmp.Compare(b.weight[y], b.weight[x]), strings.Compare(b.words[x], b.words[y]))
-	})
-	b.rank = make([]uint32, len(b.words))
-	for at, n := range order {
-		b.rank[n] = uint32(at)
+		b.weight[n] = weight(n)
 	}
 	for id := range b.values[:len(b.values)-1] {
-		b.values[id].total = 0
 		for _, n := range b.of(uint32(id)) {
 			b.values[id].total += b.weight[n]
 		}
 	}
+}
+
+// weighWords weighs words by how many values have them, and ranks them.
+func (b *bag) weighWords() {
+	values := float64(len(b.values) - 1)
+	b.weigh(func(n int) float32 { return float32(math.Log2(1 + values/b.often[n])) })
+	order := make([]uint32, len(b.words))
+	for n := range order {
+		order[n] = uint32(n)
+	}
+	slices.SortFunc(order, b.heavier)
+	rank := make([]uint32, len(b.words))
+	for at, n := range order {
+		rank[n] = uint32(at)
+	}
+	b.rank = rank
+}
+
+// heavier orders words, the heaviest first.
+func (b *bag) heavier(x, y uint32) int {
+	if b.rank != nil {
+		return cmp.Compare(b.rank[x], b.rank[y])
+	}
+	return cmp.Or(cmp.Compare(b.weight[y], b.weight[x]), strings.Compare(b.words[x], b.words[y]))
 }
 
 // of are the words of a value.
@@ -101,7 +110,7 @@ func (b *bag) has(id, word uint32) bool {
 func (b *bag) rarest(list []uint32, id uint32, n int) []uint32 {
 	from := len(list)
 	list = append(list, b.of(id)...)
-	slices.SortFunc(list[from:], func(x, y uint32) int { return cmp.Compare(b.rank[x], b.rank[y]) })
+	slices.SortFunc(list[from:], b.heavier)
 	return list[:min(from+n, len(list))]
 }
 

@@ -20,7 +20,7 @@ func (t *table) column(value func(r *Record, b []byte) []byte) *column {
 	if t.frozen.has() {
 		value = t.frozen.values(len(t.sources))
 	}
-	c, some, numbers := &column{rows: make([]uint32, len(t.input))}, &batchOf{}, make([]uint32, 0, batch)
+	c, some := &column{rows: make([]uint32, len(t.input))}, &t.in.some
 	for from := 0; from < len(t.input); from += batch {
 		if from%step == 0 && !t.work.goesOn(Reading, from, len(t.input)) {
 			break
@@ -30,8 +30,8 @@ func (t *table) column(value func(r *Record, b []byte) []byte) *column {
 			some.bytes = value(&records[i], some.bytes)
 			some.end()
 		}
-		numbers = t.in.numberAll(some, numbers[:0])
-		for i, n := range numbers {
+		t.in.numbers = t.in.numberAll(some, t.in.numbers[:0])
+		for i, n := range t.in.numbers {
 			c.rows[t.rowOf[from+i]] = n
 		}
 	}
@@ -132,7 +132,7 @@ func (t *table) setColumn(set func(r *Record, list []string) []string) *setColum
 // newSetColumn takes the values of a column apart.
 func newSetColumn(in *interner, col *column) *setColumn {
 	c := &setColumn{column: col, sets: newLists(len(col.values), len(col.values))}
-	some := &batchOf{}
+	some := &in.some
 	for _, rest := range col.values {
 		for rest != "" {
 			var text string

@@ -200,7 +200,7 @@ type email struct {
 }
 
 func readEmails(texts []string) emails {
-	list, domains := make(emails, len(texts)), newInterner()
+	list, domains := make(emails, len(texts)), newInterner(len(texts))
 	for id, text := range texts {
 		name, domain, _ := strings.Cut(text, "@")
 		domain = domains.texts[domains.number(domain)]

@@ -102,16 +102,15 @@ func (f *frozen) names(c *column, n *names) {
 	}
 }
 
-// bag gives words the weights that they had.
-func (f *frozen) bag(b *bag, of func(*shares) *wordShares, c *column) {
+// weigh gives the words of a bag the weights that they had, or, where nothing is
+// frozen, those that they have.
+func (f *frozen) weigh(b *bag, of func(*shares) *wordShares, c *column) {
 	if f == nil {
+		b.weighWords()
 		return
 	}
 	known := of(c.frozen)
-	for n := 1; n < len(b.words); n++ {
-		b.weight[n] = known.weight(b.words[n])
-	}
-	b.settle()
+	b.weigh(func(n int) float32 { return known.weight(b.words[n]) })
 }
 
 func (w *wordShares) weight(word string) float32 {

@@ -14,25 +14,36 @@ import (
 // are numbered many at a time, so that the processor waits for memory once for all of
 // them instead of once for each.
 type interner struct {
-	seed  maphash.Seed
-	slots []uint64 // half of the hash, and the number; 0 where there is none
-	spare []uint64 // room for more of them
-	texts []string // by number
-	block strings.Builder
-	one   []byte
-	warm  byte // keeps what was read ahead from being optimised away
+	seed    maphash.Seed
+	slots   []uint64 // half of the hash, and the number; 0 where there is none
+	spare   []uint64 // room for more of them
+	few     int      // how many slots there were at first
+	texts   []string // by number
+	block   strings.Builder
+	one     []byte
+	some    batchOf  // room for whoever numbers texts, empty when nobody does
+	numbers []uint32 // and for their numbers
+	warm    byte     // keeps what was read ahead from being optimised away
 }
 
 // batch is how many texts, values or pairs are worked on at a time where memory is to
 // be read ahead.
 const batch = 256
 
-func newInterner() *interner {
-	return &interner{seed: maphash.MakeSeed(), slots: make([]uint64, fewSlots), texts: []string{""}}
+// newInterner makes one for about so many texts: it grows where there are more.
+func newInterner(texts int) *interner {
+	few := leastSlots
+	for few < 4*texts && few < fewSlots {
+		few *= 2
+	}
+	return &interner{seed: maphash.MakeSeed(), slots: make([]uint64, few), few: few, texts: append(make([]string, 0, few/2), "")}
 }
 
-// fewSlots is how many places a table has at first.
-const fewSlots = 1 << 10
+// How many slots a table has at first.
+const (
+	leastSlots = 1 << 5
+	fewSlots   = 1 << 10
+)
 
 // take returns the texts by number and begins anew, with none, in the same room.
 func (in *interner) take() []string {
@@ -44,7 +55,7 @@ func (in *interner) take() []string {
 // clear forgets all texts and keeps the room.
 func (in *interner) clear() {
 	clear(in.texts)
-	in.texts, in.slots = in.texts[:1], in.slots[:fewSlots]
+	in.texts, in.slots = in.texts[:1], in.slots[:in.few]
 	clear(in.slots)
 }
 

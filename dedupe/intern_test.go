@@ -16,7 +16,7 @@ import (
 // the room was used before.
 func TestInterner_Property_EqualsTheMap(t *testing.T) {
 	t.Parallel()
-	in := newInterner()
+	in := newInterner(0)
 	rapid.Check(t, func(t *rapid.T) {
 		numbers, texts := map[string]uint32{"": 0}, []string{""}
 		want := func(text string) uint32 {
@@ -47,7 +47,7 @@ func TestInterner_Property_EqualsTheMap(t *testing.T) {
 // Many texts outgrow the table and its blocks.
 func TestInterner_Grows(t *testing.T) {
 	t.Parallel()
-	in := newInterner()
+	in := newInterner(0)
 	for round := range 2 {
 		for i := range 50_000 {
 			text := fmt.Sprint(i, strings.Repeat("x", i%90))

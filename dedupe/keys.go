@@ -31,7 +31,7 @@ func (t *table) key(of *comparison, name string, fn func(value uint32, add func(
 	if t.frozen != nil {
 		return
 	}
-	found, in, some := newLists(len(of.column.values), len(of.column.values)), t.in, &batchOf{}
+	found, in, some := newLists(len(of.column.values), len(of.column.values)), t.in, &t.in.some
 	add := func(key string) {
 		some.bytes = append(some.bytes, key...)
 		some.end()

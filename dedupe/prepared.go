@@ -86,23 +86,32 @@ func (p *Profile) prepare(r Record) (*table, *Prepared, error) {
 // read makes a table of a few records, or of rows that were prepared. Nothing that
 // takes long enough to be ended is done with it.
 func (p *Profile) read(records []Record, prepared bool) *table {
-	t := newTable(records, &work{ctx: context.Background()})
+	t := tableInOrder(records, &work{ctx: context.Background()})
 	t.frozen = &frozen{columns: p.columns, prepared: prepared}
 	t.read(p.fields)
 	return t
 }
 
-// rows makes a table of prepared rows, with ids that sort in their order.
-func (p *Profile) rows(rows []*Prepared) *table {
+// rows makes a table of prepared rows, without ids.
+func (p *Profile) rows(rows ...*Prepared) *table {
 	records := make([]Record, len(rows))
 	for i, r := range rows {
-		records[i] = Record{ID: fmt.Sprintf("%08d", i), Values: r.forms}
+		records[i].Values = r.forms
 	}
 	return p.read(records, true)
 }
 
 // model is what was learnt, over the comparisons of a table.
 func (p *Profile) model(t *table) *model {
+	md := *p.learnt
+	md.comparisons = t.comparisons
+	return &md
+}
+
+// newModel makes a model of what was learnt, over comparisons of no rows.
+func (p *Profile) newModel() *model {
+	t := newTable(nil, &work{ctx: context.Background()})
+	t.read(p.fields)
 	md := &model{comparisons: t.comparisons, prior: float32(p.prior)}
 	for _, l := range p.levels {
 		md.m, md.u, md.siblings = append(md.m, l.M), append(md.u, l.U), append(md.siblings, l.Siblings)
@@ -137,7 +146,7 @@ func (p *Profile) Weigh(of *Prepared, others ...*Prepared) []float64 {
 	if len(others) == 0 {
 		return list
 	}
-	t := p.rows(append([]*Prepared{of}, others...))
+	t := p.rows(append([]*Prepared{of}, others...)...)
 	pairs := make([]pair, len(others))
 	for i := range pairs {
 		pairs[i].b = int32(i) + 1
@@ -157,7 +166,8 @@ func (p *Profile) Weigh(of *Prepared, others ...*Prepared) []float64 {
 
 // Explain says what the weight of two records is made of, as Match.Explain does.
 func (p *Profile) Explain(a, b *Prepared) Explanation {
-	t := p.rows([]*Prepared{a, b})
+	t := p.rows(a, b)
+	t.records[0].ID, t.records[1].ID = "a", "b"
 	m := &Match{table: t, model: p.model(t)}
 	e, _ := m.Explain(t.records[0].ID, t.records[1].ID)
 	e.A, e.B, e.Barred = "", "", differing(a.codes, b.codes)

@@ -31,6 +31,7 @@ type Profile struct {
 	levels   []levels
 	crowds   []uint64 // the keys that too many share, sorted
 	codes    []int    // the fields that may hold codes of one entity
+	learnt   *model   // what follows from levels; its comparisons are of no rows
 }
 
 // levels are what was learnt about those of one comparison.
@@ -142,8 +143,8 @@ func sharesOf(parts map[string]*namePart, most int) partShares {
 
 func (b *bag) shares(most int) wordShares {
 	counts := make([]uint32, len(b.words))
-	for _, n := range b.items {
-		counts[n]++
+	for n, often := range b.often {
+		counts[n] = uint32(often)
 	}
 	return wordShares{len(b.values) - 1, frequent(b.words, counts, most)}
 }
@@ -179,6 +180,7 @@ func DefaultProfile(fields []Field) (*Profile, error) {
 // settle makes what follows from the rest.
 func (p *Profile) settle() {
 	p.slots, p.codes = slotsOf(p.fields), identifiers(p.fields)
+	p.learnt = p.newModel()
 }
 
 // Fields are the fields of the records that the profile judges.
@@ -254,10 +256,10 @@ func (p *Profile) UnmarshalJSON(data []byte) error {
 		}
 		q.crowds = append(q.crowds, h)
 	}
-	q.settle()
 	if err := q.check(); err != nil {
 		return err
 	}
+	q.settle()
 	*p = q
 	return nil
 }
@@ -267,9 +269,10 @@ func (p *Profile) check() error {
 	if err := checkFields(p.fields); err != nil {
 		return err
 	}
-	fits := len(p.columns) == len(p.slots) && len(p.levels) == len(p.slots) && !slices.Contains(p.columns, nil) && slices.IsSorted(p.crowds)
 	t := newTable(nil, &work{ctx: context.Background()})
 	t.read(p.fields)
+	slots := len(t.comparisons)
+	fits := len(p.columns) == slots && len(p.levels) == slots && !slices.Contains(p.columns, nil) && slices.IsSorted(p.crowds)
 	for n, c := range t.comparisons {
 		want := len(c.levels)
 		fits = fits && len(p.levels[n].M) == want && len(p.levels[n].U) == want && len(p.levels[n].Siblings) == want

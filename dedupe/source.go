@@ -37,13 +37,13 @@ func (t *table) nameSource(n *names) *names {
 
 func (t *table) bagSource(b *bag) *bag {
 	t.last().words = b
-	t.frozen.bag(b, func(s *shares) *wordShares { return &s.Words }, t.last().column)
+	t.frozen.weigh(b, func(s *shares) *wordShares { return &s.Words }, t.last().column)
 	return b
 }
 
 func (t *table) addressSource(b *bag, numbers lists, digits []string) *bag {
 	t.last().street, t.last().numbers, t.last().digits = b, numbers, digits
-	t.frozen.bag(b, func(s *shares) *wordShares { return &s.Street }, t.last().column)
+	t.frozen.weigh(b, func(s *shares) *wordShares { return &s.Street }, t.last().column)
 	return b
 }
 

@@ -27,7 +27,7 @@ type table struct {
 
 // newTable puts records in the order of their ids.
 func newTable(records []Record, w *work) *table {
-	t := &table{records: make([]*Record, len(records)), input: records, rowOf: make([]int32, len(records)), work: w, in: newInterner()}
+	t := tableInOrder(records, w)
 	type place struct {
 		begin uint64 // the first eight bytes of the id
 		at    int32
@@ -44,6 +44,16 @@ func newTable(records []Record, w *work) *table {
 	})
 	for row, p := range order {
 		t.records[row], t.rowOf[p.at] = &records[p.at], int32(row)
+	}
+	return t
+}
+
+// tableInOrder is newTable for records that are in the order of their ids, or of which
+// nothing is asked by id.
+func tableInOrder(records []Record, w *work) *table {
+	t := &table{records: make([]*Record, len(records)), input: records, rowOf: make([]int32, len(records)), work: w, in: newInterner(len(records))}
+	for i := range records {
+		t.records[i], t.rowOf[i] = &records[i], int32(i)
 	}
 	return t
 }
@@ -208,7 +218,7 @@ func (t *table) addPhones(byType map[Type][]int) {
 // addWords compares texts, organisations and addresses by their words.
 func (t *table) addWords(f Field, raw func(r *Record) string) {
 	col := t.column(func(r *Record, b []byte) []byte { return appendSqueezed(b, raw(r)) })
-	b := t.bagSource(newBag(t.in, col, func(list []string, id uint32) []string { return appendWords(list, col.values[id]) }))
+	b := t.bagSource(newBag(t.in, col, func(list []string, id uint32) []string { return appendWordsOf(list, col.values[id]) }))
 	var c *comparison
 	switch f.Type {
 	case Address:
@@ -238,7 +248,7 @@ func (t *table) addWords(f Field, raw func(r *Record) string) {
 // ("3rd st") are words of it.
 func (t *table) addressParts(col *column, raw func(r *Record) string) (street *bag, numbers lists) {
 	first := col.firstRows()
-	in, some := newInterner(), []string(nil)
+	in, some := newInterner(len(col.values)), []string(nil)
 	numbers = newLists(len(col.values), len(col.values))
 	street = newBag(t.in, col, func(list []string, id uint32) []string {
 		if id == 0 {

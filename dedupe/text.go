@@ -54,24 +54,43 @@ func appendPlain(list []string, text string) []string {
 	return list
 }
 
-// appendRuns parts a word where letters, digits and Chinese characters meet.
-func appendRuns(list []string, word string) []string {
-	runes := []rune(word)
-	for from := 0; from < len(runes); {
-		kind, to := kindOf(runes[from]), from+1
-		for to < len(runes) && kindOf(runes[to]) == kind {
-			to++
-		}
-		if kind != 'h' || to-from == 1 {
-			list = append(list, string(runes[from:to]))
-		} else {
-			for i := from; i+1 < to; i++ {
-				list = append(list, string(runes[i:i+2]))
-			}
-		}
-		from = to
+// appendWordsOf is appendWords for a text that appendSqueezed made.
+func appendWordsOf(list []string, squeezed string) []string {
+	if isPlain(squeezed) {
+		return appendPlain(list, squeezed)
+	}
+	for word := range strings.FieldsSeq(squeezed) {
+		list = appendRuns(list, word)
 	}
 	return list
+}
+
+// appendRuns parts a word where letters, digits and Chinese characters meet, and
+// these into pairs.
+func appendRuns(list []string, word string) []string {
+	var kind byte
+	from, before := 0, 0 // where the run begins, and its last character
+	for at, r := range word {
+		next := kindOf(r)
+		switch {
+		case next != kind:
+			list = appendRun(list, word[from:at], kind, from == before)
+			from = at
+		case kind == 'h':
+			list = append(list, word[before:at+utf8.RuneLen(r)])
+		}
+		kind, before = next, at
+	}
+	return appendRun(list, word[from:], kind, from == before)
+}
+
+// appendRun appends a run that is one word: of Chinese characters, one that stands
+// alone.
+func appendRun(list []string, run string, kind byte, single bool) []string {
+	if run == "" || kind == 'h' && !single {
+		return list
+	}
+	return append(list, run)
 }
 
 func kindOf(r rune) byte {
