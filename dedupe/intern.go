@@ -63,8 +63,8 @@ func (in *interner) clear() {
 type batchOf struct {
 	bytes []byte
 	ends  []uint32
-	list  [batch]uint64 // their hashes, then what the table has at their places
-	known [batch]uint32
+	list  []uint64 // their hashes,
+	known []uint32 // and what the table has at their places
 }
 
 // end ends the text that was appended last.
@@ -100,6 +100,7 @@ func (in *interner) numberAll(b *batchOf, numbers []uint32) []uint32 {
 
 // readAhead hashes texts and reads what placing them will read.
 func (in *interner) readAhead(b *batchOf) {
+	b.list, b.known = slices.Grow(b.list[:0], len(b.ends))[:len(b.ends)], slices.Grow(b.known[:0], len(b.ends))[:len(b.ends)]
 	mask, from := uint64(len(in.slots)-1), uint32(0)
 	for i, end := range b.ends {
 		b.list[i] = maphash.Bytes(in.seed, b.bytes[from:end]) >> 32

@@ -44,8 +44,11 @@ func (p *Prepared) Text() string {
 }
 
 // UnmarshalText reads what MarshalText wrote.
-func (p *Prepared) UnmarshalText(text []byte) error {
-	parts := strings.Split(string(text), formSeparator)
+func (p *Prepared) UnmarshalText(text []byte) error { return p.Read(string(text)) }
+
+// Read is UnmarshalText.
+func (p *Prepared) Read(text string) error {
+	parts := strings.Split(text, formSeparator)
 	if len(parts) < codeKinds {
 		return fmt.Errorf("dedupe: %w: a prepared record that is cut off: prepare it again", ErrInvalid)
 	}

@@ -1,13 +1,13 @@
 package live
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/dedupe"
@@ -94,6 +94,7 @@ const (
 // A found is an entry that may be what was sought.
 type found struct {
 	*entry
+	shared float64 // what the keys say that both have: those of which few have one say most
 	weight float64
 	rules  []string
 	form   *dedupe.Prepared
@@ -156,8 +157,8 @@ func sharing(ctx context.Context, r storage.Reader, list []*sought) (map[string]
 // among picks the entries that share most keys, those of which few have one
 // first.
 func (s *sought) among(byKey map[string][]*entry) []*found {
-	met := map[uuid.UUID]*found{}
-	shared := map[*found]float64{}
+	met := map[*entry]*found{}
+	var out []*found
 	for _, key := range s.look {
 		list, rule := byKey[key], s.rules[key]
 		if len(list) > mostRows || rule != "" && len(list) > mostRuled {
@@ -167,36 +168,32 @@ func (s *sought) among(byKey map[string][]*entry) []*found {
 			if e.Customer == s.customer || e.Type != s.typ {
 				continue
 			}
-			f := met[e.ID]
+			f := met[e]
 			if f == nil {
 				f = &found{entry: e}
-				met[e.ID] = f
+				met[e], out = f, append(out, f)
 			}
-			shared[f] += 1 / float64(len(list))
+			f.shared += 1 / float64(len(list))
 			if rule != "" && !slices.Contains(f.rules, rule) {
 				f.rules = append(f.rules, rule)
-				shared[f]++
+				f.shared++
 			}
 		}
 	}
-	out := make([]*found, 0, len(met))
-	for _, f := range met {
-		out = append(out, f)
-	}
 	slices.SortFunc(out, func(a, b *found) int {
-		return cmp.Or(cmp.Compare(shared[b], shared[a]), compareIDs(a.Customer, b.Customer))
+		return cmp.Or(cmp.Compare(b.shared, a.shared), compareIDs(a.Customer, b.Customer))
 	})
 	return out[:min(len(out), mostWeighed)]
 }
 
-func compareIDs(a, b uuid.UUID) int { return strings.Compare(string(a[:]), string(b[:])) }
+func compareIDs(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }
 
 // weigh weighs entries and puts the likeliest first.
 func (s *sought) weigh(p *dedupe.Profile, list []*found) error {
 	forms := make([]*dedupe.Prepared, len(list))
 	for i, f := range list {
 		f.form = &dedupe.Prepared{}
-		if err := f.form.UnmarshalText([]byte(f.Form)); err != nil {
+		if err := f.form.Read(f.Form); err != nil {
 			return err
 		}
 		forms[i] = f.form

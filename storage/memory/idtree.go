@@ -1,10 +1,6 @@
 package memory
 
 import (
-	"bytes"
-	"strings"
-
-	"github.com/clientele-go/clientele/storage"
 	"github.com/google/uuid"
 )
 
@@ -63,85 +59,3 @@ func (t *idTree) walk(after uuid.UUID, reverse bool, to *sink) {
 }
 
 func (t *idTree) snapshot() *idTree { return &idTree{t.items.copy()} }
-
-// A setTree finds the records whose set of texts holds a text.
-type setTree struct {
-	field *storage.Field
-	items *tree[setEntry]
-}
-
-type setEntry struct {
-	text string
-	id   uuid.UUID
-	row  uint32
-}
-
-func newSetTree(f *storage.Field) *setTree {
-	return &setTree{f, newTree(func(a, b *setEntry) int {
-		if c := strings.Compare(a.text, b.text); c != 0 {
-			return c
-		}
-		return bytes.Compare(a.id[:], b.id[:])
-	})}
-}
-
-// replace puts a record, which may be nil, in the place of another.
-func (t *setTree) replace(old, next storage.Record, row uint32) {
-	if old != nil && next != nil && t.field.Compare(old, next) == 0 {
-		return
-	}
-	for _, text := range textsOf(t.field, old) {
-		t.items.remove(&setEntry{text: text, id: storage.MetaOf(old).ID})
-	}
-	for _, text := range textsOf(t.field, next) {
-		t.items.insert(&setEntry{text, storage.MetaOf(next).ID, row})
-	}
-}
-
-func textsOf(f *storage.Field, r storage.Record) []string {
-	if r == nil {
-		return nil
-	}
-	list, _ := f.Texts(r)
-	return list
-}
-
-// walk gathers the records that hold a text, in the order of their ids.
-func (t *setTree) walk(text string, to *sink) { t.each(text, to.add) }
-
-func (t *setTree) each(text string, add func(row uint32) bool) {
-	t.items.ascend(
-		func(e *setEntry) bool { return e.text >= text },
-		func(e *setEntry) bool { return e.text <= text },
-		func(run []setEntry) bool {
-			for i := range run {
-				if !add(run[i].row) {
-					return false
-				}
-			}
-			return true
-		})
-}
-
-// walkAny gathers the records that hold one of some texts, each once.
-func (t *setTree) walkAny(texts []string, to *sink) {
-	if len(texts) == 1 {
-		t.walk(texts[0], to)
-		return
-	}
-	seen := map[uint32]bool{}
-	for _, text := range texts {
-		t.each(text, func(row uint32) bool {
-			if seen[row] {
-				return true
-			}
-			seen[row] = true
-			return to.add(row)
-		})
-		if to.done {
-			return
-		}
-	}
-}
-
-func (t *setTree) snapshot() *setTree { return &setTree{t.field, t.items.copy()} }

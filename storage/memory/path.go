@@ -1,6 +1,8 @@
 package memory
 
 import (
+	"slices"
+
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/criteria"
 	"github.com/google/uuid"
@@ -231,9 +233,9 @@ func (c *path) resume(p *storage.Plan, index storage.Index, fixed storage.Record
 }
 
 // rest returns what is left to be checked of the records of the path: the
-// criterion without the comparisons that the path serves.
+// criterion without what the path serves.
 func (c *path) rest(p *storage.Plan) criteria.Node {
-	if len(c.served) == 0 {
+	if len(c.served) == 0 && c.texts == nil {
 		return p.Where
 	}
 	return c.unserved(p.Where, p.Schema.Indexes[c.index].Fields)
@@ -254,6 +256,10 @@ func (c *path) unserved(n criteria.Node, fields []*storage.Field) criteria.Node 
 			if n.Op == criteria.Equal && n.Field.Name == fields[i].Name && n.Value == value {
 				return nil
 			}
+		}
+	case *criteria.Holding:
+		if n.Field.Name == fields[0].Name && slices.Equal(n.Values, c.texts) && (!n.Every || len(n.Values) == 1) {
+			return nil
 		}
 	}
 	return n

@@ -117,9 +117,7 @@ func (t *table) insertAll(list []entry) {
 			ordered.insertAll(list)
 			continue
 		}
-		for _, e := range list {
-			t.sets[i].replace(nil, e.rec, e.row)
-		}
+		t.sets[i].insertAll(list)
 	}
 	if len(t.digrams.list) > 0 {
 		for i := range list {

@@ -8,7 +8,6 @@ type tree[E any] struct {
 	compare func(a, b *E) int // must not change or keep what it is given
 	root    *node[E]          // nil while empty
 	owner   *owner
-	seen    E // what touch has read last
 }
 
 // An owner marks the nodes that a tree may change in place. It is not empty,
@@ -142,8 +141,9 @@ func (t *tree[E]) insertAll(list []E) {
 const groupSize = 16
 
 // touch reads the leaves in which items belong, step by step for all items, so
-// that the processor fetches them from memory side by side.
-func (t *tree[E]) touch(group []E) {
+// that the processor fetches them from memory side by side. It returns something of
+// them, for the reading not to be left out.
+func (t *tree[E]) touch(group []E) (seen E) {
 	var leaves [groupSize]*node[E]
 	for i := range group {
 		leaves[i] = t.root
@@ -160,9 +160,10 @@ func (t *tree[E]) touch(group []E) {
 	}
 	for _, list := range items[:len(group)] {
 		for i := 0; i < len(list); i += 2 {
-			t.seen = list[i]
+			seen = list[i]
 		}
 	}
+	return seen
 }
 
 // insertBelow adds e under a node that is not full. Full nodes on the way are
