@@ -12,7 +12,7 @@ import (
 // compareCodes compares numbers and codes of one entity, several a row.
 func compareCodes(name string, col *setColumn) *comparison {
 	c := &comparison{
-		name: name, column: col.column, memo: newMemo(len(col.values)), equal: col.collisions(), same: true, warm: col.warm,
+		name: name, column: col.column, equal: col.collisions(), same: true, warm: col.warm,
 		levels: []string{"absent", "another", "another, in part alike", "one character apart", "the same"},
 		prior:  []float64{0, .1, .03, .07, .8}, chance: []float64{0, .97, .03, .0005, .00001},
 	}
@@ -163,7 +163,7 @@ const (
 // alike.
 func compareEmails(name string, col *setColumn) *comparison {
 	c := &comparison{
-		name: name, column: col.column, memo: newMemo(len(col.values)), equal: col.collisions(), same: true, mails: true,
+		name: name, column: col.column, equal: col.collisions(), same: true, mails: true,
 		levels: []string{"absent", "another", "the same domain", "names alike", "names and domains alike", "two characters apart, or the same name", "the same"},
 		prior:  []float64{0, .1, .05, .05, .05, .1, .65}, chance: []float64{0, .8, .19, .002, .0005, .0005, .00001},
 	}

@@ -70,7 +70,7 @@ const (
 
 // compareNames compares the names of persons.
 func compareNames(name string, col *column, names *names) *comparison {
-	c := &comparison{name: name, column: col, levels: nameLevels, prior: namePrior, chance: nameChance, memo: newMemo(len(col.values)), equal: col.collisions()}
+	c := &comparison{name: name, column: col, levels: nameLevels, prior: namePrior, chance: nameChance, equal: col.collisions()}
 	c.judge = func(a, b uint32) uint8 { return judgeNames(&names.list[a], &names.list[b]) }
 	c.warm = names.warm
 	c.caps = map[uint8]float64{1: .02, 2: .03}

@@ -22,7 +22,7 @@ type comparison struct {
 	relatives []float64 // how often each level is supposed to be seen in relatives; nil: half as in pairs of one person
 	equal     float64   // the chance that two rows with values are of the last level
 	shared    func(level uint8, a, b uint32) float64
-	memo      *memo
+	memo      *memo                        // nil where the rows are few
 	warm      func(values []uint32) uint32 // reads what judge will read of values; may be nil, and what it returns means nothing
 	same      bool                         // equal values are of the last level
 }
@@ -90,7 +90,7 @@ func (c *comparison) bound(m []float64) {
 // and count more the rarer they are. A value that two rows have, where most have
 // one of their own, is as rare as one can be.
 func sameOrNot(name string, col *column, levels []string, prior, chance []float64, judge func(a, b uint32) uint8) *comparison {
-	c := &comparison{name: name, column: col, levels: levels, prior: prior, chance: chance, memo: newMemo(len(col.values)), equal: col.collisions(), same: true, warm: col.warm}
+	c := &comparison{name: name, column: col, levels: levels, prior: prior, chance: chance, equal: col.collisions(), same: true, warm: col.warm}
 	top, total := c.top(), col.present()
 	c.judge = func(a, b uint32) uint8 {
 		if a == b {

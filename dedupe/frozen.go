@@ -8,9 +8,11 @@ import (
 // Frozen is a table of a few rows that are judged by what was learnt of many: how
 // frequent values are is known, and the rows have been read already.
 type frozen struct {
-	columns  []*shares // in step with the comparisons
-	prepared bool      // the values of records are the forms of prepared ones
-	slot     int       // of the column that is read next
+	columns  []*shares     // in step with the comparisons,
+	empty    []*comparison // as these, which are of no rows
+	prepared bool          // the values of records are the forms of prepared ones
+	of       *Prepared     // whom the others are compared with, if it is one: what it lacks is not read
+	slot     int           // of the column that is read next
 }
 
 // shares are how often values were seen in a column that is not there any more.
@@ -42,18 +44,35 @@ type wordShares struct {
 // has reports whether rows come in their normal form.
 func (f *frozen) has() bool { return f != nil && f.prepared }
 
+// lacks reports whether the column that comes next can be left out, as no row has a
+// value that would be compared. raw returns what a record that was not prepared has.
+func (f *frozen) lacks(slot int, records []Record, raw func(r *Record) string) bool {
+	switch {
+	case f == nil:
+		return false
+	case f.of != nil:
+		return formOf(f.of.forms, slot) == ""
+	}
+	for i := range records {
+		if f.prepared && formOf(records[i].Values, slot) != "" || !f.prepared && raw(&records[i]) != "" {
+			return false
+		}
+	}
+	return true
+}
+
 // values returns the function that gives a column its values.
 func (f *frozen) values(slot int) func(r *Record, b []byte) []byte {
 	return func(r *Record, b []byte) []byte {
-		text, _, _ := strings.Cut(formOf(r, slot), partSeparator)
+		text, _, _ := strings.Cut(formOf(r.Values, slot), partSeparator)
 		return append(b, text...)
 	}
 }
 
-// formOf is a form of a prepared row; empty where there is none.
-func formOf(r *Record, slot int) string {
-	if slot < len(r.Values) {
-		return r.Values[slot]
+// formOf is one of the forms of a prepared row; empty where there is none.
+func formOf(forms []string, slot int) string {
+	if slot < len(forms) {
+		return forms[slot]
 	}
 	return ""
 }
@@ -61,7 +80,7 @@ func formOf(r *Record, slot int) string {
 // address appends the words of the street and the numbers of an address, which the
 // column that was read last holds.
 func (f *frozen) address(r *Record, street, numbers []string) (_, _ []string) {
-	parts := strings.Split(formOf(r, f.slot-1), partSeparator)
+	parts := strings.Split(formOf(r.Values, f.slot-1), partSeparator)
 	if len(parts) == 3 {
 		street, numbers = append(street, strings.Fields(parts[1])...), append(numbers, strings.Fields(parts[2])...)
 	}

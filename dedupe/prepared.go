@@ -75,7 +75,7 @@ func (p *Profile) prepare(r Record) (*table, *Prepared, error) {
 	for i, v := range r.Values {
 		row.Values[i] = clean.Replace(v)
 	}
-	t := p.read([]Record{row}, false)
+	t := p.read([]Record{row}, &frozen{})
 	out := &Prepared{forms: make([]string, len(t.sources))}
 	for i, s := range t.sources {
 		out.forms[i] = s.form(0)
@@ -88,20 +88,21 @@ func (p *Profile) prepare(r Record) (*table, *Prepared, error) {
 
 // read makes a table of a few records, or of rows that were prepared. Nothing that
 // takes long enough to be ended is done with it.
-func (p *Profile) read(records []Record, prepared bool) *table {
+func (p *Profile) read(records []Record, f *frozen) *table {
 	t := tableInOrder(records, &work{ctx: context.Background()})
-	t.frozen = &frozen{columns: p.columns, prepared: prepared}
+	f.columns, f.empty, t.frozen = p.columns, p.learnt.comparisons, f
 	t.read(p.fields)
 	return t
 }
 
-// rows makes a table of prepared rows, without ids.
-func (p *Profile) rows(rows ...*Prepared) *table {
+// rows makes a table of prepared rows, without ids. Where of is one of them, it is
+// for comparing the others with that one.
+func (p *Profile) rows(of *Prepared, rows ...*Prepared) *table {
 	records := make([]Record, len(rows))
 	for i, r := range rows {
 		records[i].Values = r.forms
 	}
-	return p.read(records, true)
+	return p.read(records, &frozen{prepared: true, of: of})
 }
 
 // model is what was learnt, over the comparisons of a table.
@@ -149,7 +150,7 @@ func (p *Profile) Weigh(of *Prepared, others ...*Prepared) []float64 {
 	if len(others) == 0 {
 		return list
 	}
-	t := p.rows(append([]*Prepared{of}, others...)...)
+	t := p.rows(of, append([]*Prepared{of}, others...)...)
 	pairs := make([]pair, len(others))
 	for i := range pairs {
 		pairs[i].b = int32(i) + 1
@@ -169,7 +170,7 @@ func (p *Profile) Weigh(of *Prepared, others ...*Prepared) []float64 {
 
 // Explain says what the weight of two records is made of, as Match.Explain does.
 func (p *Profile) Explain(a, b *Prepared) Explanation {
-	t := p.rows(a, b)
+	t := p.rows(nil, a, b)
 	t.records[0].ID, t.records[1].ID = "a", "b"
 	m := &Match{table: t, model: p.model(t)}
 	e, _ := m.Explain(t.records[0].ID, t.records[1].ID)

@@ -44,7 +44,7 @@ func (k rawKey) alone(n int) uint32 {
 // Keys returns the keys by which a record is found, at most MaxKeys: texts of 11
 // characters, made of hashes. Two records with a key in common are worth
 // comparing. Other profiles give other keys.
-func (p *Profile) Keys(r *Prepared) []string { return p.keysOf(p.rows(r), 0) }
+func (p *Profile) Keys(r *Prepared) []string { return p.keysOf(p.rows(nil, r), 0) }
 
 // Index is Prepare and Keys in one, for less.
 func (p *Profile) Index(r Record) (*Prepared, []string, error) {

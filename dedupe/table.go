@@ -22,6 +22,7 @@ type table struct {
 	in            *interner // of whatever is being read
 	warm          byte      // keeps what was read ahead from being optimised away
 	sources       []*source // of the comparisons; see source.go
+	nothing       *column   // one without values, once there is one
 	frozen        *frozen   // what is frequent, where the records do not tell; see frozen.go
 }
 
@@ -102,7 +103,25 @@ func ofPersons(fields []Field) bool {
 	return false
 }
 
+// lacks adds a column without values, if the one that comes next is so.
+func (t *table) lacks(raw func(r *Record) string) bool {
+	slot := len(t.sources)
+	if !t.frozen.lacks(slot, t.input, raw) {
+		return false
+	}
+	if t.nothing == nil {
+		t.nothing = &column{rows: make([]uint32, len(t.records)), values: []string{""}, count: []uint32{0}}
+	}
+	c := *t.frozen.empty[slot]
+	c.column = t.nothing
+	t.sources, t.comparisons = append(t.sources, &source{column: t.nothing}), append(t.comparisons, &c)
+	return true
+}
+
 func (t *table) add(c *comparison) *comparison {
+	if t.frozen == nil {
+		c.memo = newMemo(len(c.column.values))
+	}
 	t.comparisons = append(t.comparisons, c)
 	return c
 }
@@ -121,6 +140,9 @@ func (t *table) addNames(byType map[Type][]int) {
 			}
 		}
 		return ""
+	}
+	if t.lacks(func(r *Record) string { return cmp.Or(first(r, Surname), first(r, GivenName), first(r, FullName)) }) {
+		return
 	}
 	col := t.column(func(r *Record, b []byte) []byte {
 		return appendName(b, first(r, Surname), first(r, GivenName), first(r, FullName))
@@ -152,6 +174,13 @@ func appendName(b []byte, surname, given, full string) []byte {
 // addField compares a field that stands for itself.
 func (t *table) addField(i int, f Field) {
 	raw := func(r *Record) string { return r.Values[i] }
+	switch f.Type {
+	case GivenName, Surname, FullName, Phone:
+		return
+	}
+	if t.lacks(raw) {
+		return
+	}
 	switch f.Type {
 	case Text, Company, Address:
 		t.addWords(f, raw)
@@ -199,6 +228,16 @@ func (t *table) addPhones(byType map[Type][]int) {
 		return
 	}
 	accounts := slices.Concat(byType[Email], byType[Identifier])
+	if t.lacks(func(r *Record) string {
+		for _, f := range slices.Concat(byType[Phone], accounts) {
+			if r.Values[f] != "" {
+				return r.Values[f]
+			}
+		}
+		return ""
+	}) {
+		return
+	}
 	t.addSet("phone", t.setColumn(func(r *Record, list []string) []string {
 		for _, f := range byType[Phone] {
 			if v := r.Values[f]; v != "" {
