@@ -59,7 +59,8 @@
 //   - A write transaction does not read one snapshot: another transaction may
 //     commit between two of its reads. What it writes is checked by version. A
 //     condition over records that it only reads (a cap, a balance) needs a
-//     record of its own that every such transaction writes.
+//     record of its own that every such transaction writes. One that deletes
+//     records which it first names holds them (Kind.Hold).
 //   - Ids made here are in the order of time, to the accuracy of the clocks of
 //     the machines; the change log has the exact order of each record's versions.
 //   - A record that was purged may be created again under its id, with version
