@@ -39,7 +39,7 @@ func chineseLevel(english string) string {
 		"the same year": "同一年", "two parts the same": "年月日中两项相同", "a year apart or one part the same": "相差一年或只有一项相同",
 		"the same domain": "域名相同", "names alike": "邮箱名相近", "names and domains alike": "邮箱名和域名都相近", "two characters apart, or the same name": "差两个字符以内，或邮箱名相同",
 		"hardly a word in common": "几乎没有相同的词", "some words in common, others against each other": "部分词相同，其余矛盾",
-		"many words in common, others against each other": "多数词相同，其余矛盾", "a part of the other, a small one": "一方包含另一方的一小部分",
+		"many words in common, others against each other": "多数词相同，其余矛盾", "a part of the other, a small one": "一方是另一方的一小部分",
 		"a part of the other": "一方是另一方的一部分", "a part of the other, most of it": "一方是另一方的大部分", "the same words": "用词相同",
 		"a number in common": "有一个号码相同", "the street alike, the number another": "街道相近，门牌不同", "the same number elsewhere": "门牌相同，街道不同",
 		"the street alike": "街道相近", "the street alike, a number in common": "街道相近，有一个号码相同", "the same street, another number": "街道相同，门牌不同",
