@@ -181,7 +181,7 @@ func (b *bag) closest(w uint32, list []uint32) (at int, alike float64) {
 // other, or they may be similar enough.
 func (b *bag) mayBeAlike(w, v uint32) bool {
 	x, y := &b.outlines[w], &b.outlines[v]
-	return x.begin == y.begin || min(x.begin, y.begin) < utf8.RuneSelf && byte(x.begin) == byte(y.begin) || enoughAlike.reached(x, y)
+	return x.begins(y) || min(x.begin, y.begin) < utf8.RuneSelf && byte(x.begin) == byte(y.begin) || enoughAlike.reached(x, y)
 }
 
 // alikeness compares two words that are not equal. Numbers are not alike; an

@@ -35,15 +35,16 @@ func (t *table) column(value func(r *Record, b []byte) []byte) *column {
 			c.rows[t.rowOf[from+i]] = n
 		}
 	}
-	c.values = t.in.take()
-	c.inOrder()
+	c.inOrder(t.in.texts)
+	t.in.clear()
 	return t.source(c)
 }
 
-// inOrder numbers the values anew, in the order of the rows, and counts them.
-func (c *column) inOrder() {
-	place, next := make([]uint32, len(c.values)), uint32(1)
-	c.count = make([]uint32, len(c.values))
+// inOrder numbers the values, which the rows have numbers of, anew in the order of
+// the rows, and counts them.
+func (c *column) inOrder(values []string) {
+	place, next := make([]uint32, len(values)), uint32(1)
+	c.values, c.count = make([]string, len(values)), make([]uint32, len(values))
 	for row, n := range c.rows {
 		if n == 0 {
 			continue
@@ -55,11 +56,9 @@ func (c *column) inOrder() {
 		c.rows[row] = place[n]
 		c.count[place[n]]++
 	}
-	values := make([]string, len(c.values))
-	for n, text := range c.values {
-		values[place[n]] = text
+	for n, text := range values {
+		c.values[place[n]] = text
 	}
-	c.values = values
 }
 
 // firstRows are the first rows that have each value.
@@ -114,6 +113,7 @@ type setColumn struct {
 	often []uint32 // how many rows have the text
 
 	outlines []outline // of the texts
+	single   bool      // each value is one text, whose number is that of the value
 }
 
 // setSeparator parts the texts of a set.
@@ -131,9 +131,24 @@ func (t *table) setColumn(set func(r *Record, list []string) []string) *setColum
 
 // newSetColumn takes the values of a column apart.
 func newSetColumn(in *interner, col *column) *setColumn {
-	c := &setColumn{column: col, sets: newLists(len(col.values), len(col.values))}
+	c := &setColumn{column: col, single: !slices.ContainsFunc(col.values, func(v string) bool { return strings.Contains(v, setSeparator) })}
+	if c.single {
+		c.texts, c.sets, c.often = col.values, ownNumbers(len(col.values)), slices.Clone(col.count)
+	} else {
+		c.part(in)
+	}
+	c.outlines = make([]outline, len(c.texts))
+	for text := range c.outlines {
+		c.outlines[text] = outlineOf(c.texts[text])
+	}
+	return c
+}
+
+// part finds the texts of values.
+func (c *setColumn) part(in *interner) {
+	c.sets = newLists(len(c.values), len(c.values))
 	some := &batchOf{}
-	for _, rest := range col.values {
+	for _, rest := range c.values {
 		for rest != "" {
 			var text string
 			text, rest, _ = strings.Cut(rest, setSeparator)
@@ -147,16 +162,12 @@ func newSetColumn(in *interner, col *column) *setColumn {
 	}
 	c.sets.items = in.numberAll(some, c.sets.items)
 	c.texts = in.take()
-	c.often, c.outlines = make([]uint32, len(c.texts)), make([]outline, len(c.texts))
-	for id := range col.values {
+	c.often = make([]uint32, len(c.texts))
+	for id := range c.values {
 		for _, text := range c.sets.of(uint32(id)) {
-			c.often[text] += col.count[id]
+			c.often[text] += c.count[id]
 		}
 	}
-	for text := range c.outlines {
-		c.outlines[text] = outlineOf(c.texts[text])
-	}
-	return c
 }
 
 // collisions is the chance that two rows that both have a set share a text.

@@ -14,3 +14,13 @@ func newLists(values, items int) lists {
 func (l *lists) end() { l.start = append(l.start, uint32(len(l.items))) }
 
 func (l *lists) of(value uint32) []uint32 { return l.items[l.start[value]:l.start[value+1]] }
+
+// ownNumbers are lists of so many values: each has its own number, 0 has none.
+func ownNumbers(values int) lists {
+	l := lists{start: make([]uint32, values+1), items: make([]uint32, max(values-1, 0))}
+	for i := range l.items {
+		l.items[i], l.start[i+1] = uint32(i+1), uint32(i)
+	}
+	l.start[values] = uint32(len(l.items))
+	return l
+}

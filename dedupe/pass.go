@@ -1,6 +1,9 @@
 package dedupe
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // A pass proposes pairs of rows that share a key, or a key of each of two keyers.
 // Keys that more rows share than the limit propose nothing alone: they are too
@@ -33,18 +36,27 @@ func (t *table) passes() []pass {
 // blocks are rows that are compared with each other, for one or more passes: row by
 // row ascending within a block, the blocks of a pass one after the other.
 type blocks struct {
-	rows  []int32
-	ends  []uint32 // of each block, in rows
+	rows  []int32  // the last one of a block is marked
 	until []uint32 // where the rows of each pass end
 }
 
-// open makes room for a block and returns where it begins.
+// last marks the last row of a block.
+const last = math.MinInt32
+
+// open makes room for a block, of rows that are put into it, and returns where it
+// begins. What lies behind the rows is nothing but zeros.
 func (b *blocks) open(size uint32) (at uint32) {
 	at = uint32(len(b.rows))
-	b.rows = append(b.rows, make([]int32, size)...)
-	b.ends = append(b.ends, at+size)
+	if len(b.rows)+int(size) > cap(b.rows) {
+		b.rows = slices.Grow(b.rows, max(int(size), cap(b.rows)/2))
+	}
+	b.rows = b.rows[:at+size]
+	b.rows[at+size-1] = last
 	return at
 }
+
+// put puts the next row into a block that is open there.
+func (b *blocks) put(at uint32, row int32) { b.rows[at] |= row }
 
 // crowds are the keys of a keyer that more rows share than the limit.
 type crowds struct {
@@ -107,7 +119,7 @@ func (b *blocks) alone(k *keyer, limit uint32) *crowds {
 	for row, value := range col.rows {
 		for _, key := range k.keysOf(value) {
 			if at := shared[key]; at != none {
-				b.rows[at] = int32(row)
+				b.put(at, int32(row))
 				shared[key]++
 			}
 		}
@@ -196,7 +208,7 @@ func (b *blocks) together(s *spread, limit uint32) {
 			}
 		}
 		if b.openAll(seen, count, limit) {
-			b.put(s, from, to, above, count)
+			b.putAll(s, from, to, above, count)
 		}
 		for _, y := range seen {
 			count[y] = 0
@@ -218,15 +230,15 @@ func (b *blocks) openAll(seen, count []uint32, limit uint32) (any bool) {
 	return any
 }
 
-// put puts rows into the blocks of their keys.
-func (b *blocks) put(s *spread, from, to, above uint32, places []uint32) {
+// putAll puts rows into the blocks of their keys.
+func (b *blocks) putAll(s *spread, from, to, above uint32, places []uint32) {
 	for i := from; i < to; i++ {
 		for _, y := range s.of.of(i) {
 			if y < above {
 				continue
 			}
 			if at := places[y]; at != none {
-				b.rows[at] = s.first.rows[i]
+				b.put(at, s.first.rows[i])
 				places[y]++
 			}
 		}
