@@ -31,29 +31,45 @@ type sack struct {
 // newBag makes the bag of a column from the words of each value, which a function
 // appends to a list.
 func newBag(in *interner, col *column, wordsOf func(list []string, id uint32) []string) *bag {
-	often := []float64{0}
 	b := &bag{values: make([]sack, len(col.values)+1), items: make([]uint32, 0, 2*len(col.values))}
-	var list []string
+	some, list := &batchOf{}, []string(nil)
 	for id := range uint32(len(col.values)) {
-		v := &b.values[id]
-		v.start = uint32(len(b.items))
+		b.values[id].start = uint32(len(b.items) + len(some.ends))
 		list = wordsOf(list[:0], id)
 		for _, word := range list {
-			n := in.number(word)
-			if int(n) == len(often) {
-				often = append(often, 0)
-			}
-			if !slices.Contains(b.items[v.start:], n) {
-				b.items = append(b.items, n)
-				v.marks |= mark(n)
-				often[n]++
+			some.bytes = append(some.bytes, word...)
+			some.end()
+			if some.full() {
+				b.items = in.numberAll(some, b.items)
 			}
 		}
 	}
+	b.items = in.numberAll(some, b.items)
 	b.values[len(col.values)].start = uint32(len(b.items))
 	b.words = in.take()
-	b.weighWords(often)
+	b.weighWords(b.eachOnce())
 	return b
+}
+
+// eachOnce leaves each word of a value once, and returns how many values have each.
+func (b *bag) eachOnce() []float64 {
+	often, values := make([]float64, len(b.words)), len(b.values)-1
+	from, to := uint32(0), uint32(0)
+	for id := range b.values[:values] {
+		v, end := &b.values[id], b.values[id+1].start
+		v.start = to
+		for _, n := range b.items[from:end] {
+			if !slices.Contains(b.items[v.start:to], n) {
+				b.items[to] = n
+				v.marks |= mark(n)
+				often[n]++
+				to++
+			}
+		}
+		from = end
+	}
+	b.values[values].start, b.items = to, b.items[:to]
+	return often
 }
 
 // weighWords finds what words weigh that so many values have.

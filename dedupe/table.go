@@ -167,6 +167,9 @@ func mailForm(text string) string { return strings.ToLower(strings.TrimSpace(tex
 
 // appendLines appends a form of each line of a text.
 func appendLines(list []string, text string, form func(string) string) []string {
+	if strings.IndexByte(text, '\n') < 0 {
+		return append(list, form(text))
+	}
 	for line := range strings.SplitSeq(text, "\n") {
 		list = append(list, form(line))
 	}

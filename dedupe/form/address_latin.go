@@ -30,8 +30,11 @@ func appendFields(list []string, text string) []string {
 
 // addressOf reads the words of the parts of an address.
 func addressOf(parts [][]string) (a PostalAddress) {
-	a.tail(parts)
-	for i, words := range parts {
+	last, left := a.tail(parts)
+	for i, words := range parts[:last+1] {
+		if i == last {
+			words = words[:left]
+		}
 		words = a.aside(a.details(words))
 		switch {
 		case len(words) == 0:
@@ -100,24 +103,20 @@ func joinBox(words []string) []string {
 	return words
 }
 
-// tail takes postcode and state off the end.
-func (a *PostalAddress) tail(parts [][]string) {
-	if i := lastPart(parts); i >= 0 {
-		parts[i] = parts[i][:len(parts[i])-a.takePostcode(parts[i], i > 0)]
+// tail takes postcode and state off the end. It returns the last part that has words
+// then, -1 where none has, and how many these are.
+func (a *PostalAddress) tail(parts [][]string) (last, left int) {
+	if last = len(parts) - 1; last < 0 {
+		return last, 0
 	}
-	if i := lastPart(parts); i >= 0 {
-		parts[i] = parts[i][:len(parts[i])-a.takeState(parts[i], i > 0)]
-	}
-}
-
-// lastPart is the last part that has words, -1 where none has.
-func lastPart(parts [][]string) int {
-	for i := len(parts) - 1; i >= 0; i-- {
-		if len(parts[i]) > 0 {
-			return i
+	left = len(parts[last]) - a.takePostcode(parts[last], last > 0)
+	if left == 0 {
+		if last--; last < 0 {
+			return last, 0
 		}
+		left = len(parts[last])
 	}
-	return -1
+	return last, left - a.takeState(parts[last][:left], last > 0)
 }
 
 // takePostcode takes five digits, with four more or without, or a British code
