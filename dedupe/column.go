@@ -123,19 +123,19 @@ const setSeparator = "\x1f"
 // record; it may use the list that it is given.
 func (t *table) setColumn(set func(r *Record, list []string) []string) *setColumn {
 	var list []string
-	return t.setSource(newSetColumn(t.in, t.column(func(r *Record, b []byte) []byte {
+	return t.setSource(t.newSetColumn(t.column(func(r *Record, b []byte) []byte {
 		list = set(r, list[:0])
 		return appendSet(b, list)
 	})))
 }
 
 // newSetColumn takes the values of a column apart.
-func newSetColumn(in *interner, col *column) *setColumn {
+func (t *table) newSetColumn(col *column) *setColumn {
 	c := &setColumn{column: col, single: !slices.ContainsFunc(col.values, func(v string) bool { return strings.Contains(v, setSeparator) })}
 	if c.single {
-		c.texts, c.sets, c.often = col.values, ownNumbers(len(col.values)), slices.Clone(col.count)
+		c.texts, c.sets, c.often = col.values, t.ownNumbers(len(col.values)), slices.Clone(col.count)
 	} else {
-		c.part(in)
+		c.part(t.in)
 	}
 	c.outlines = make([]outline, len(c.texts))
 	for text := range c.outlines {

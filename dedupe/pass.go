@@ -95,51 +95,51 @@ func (t *table) block(passes []pass, limit int, w *work) *blocks {
 // none is the place of a key that has no block.
 const none = ^uint32(0)
 
+// A fate is what becomes of the rows of a key: they make a block, of which this is the
+// next place, or a crowd, of which this is the number; or none.
+type fate struct{ block, crowd uint32 }
+
 // alone adds the blocks of a keyer's keys, and returns those that are too common.
 func (b *blocks) alone(k *keyer, limit uint32) *crowds {
-	col := k.of.column
-	shared := make([]uint32, k.n)
-	for value, count := range col.count {
+	fates := make([]fate, k.n)
+	for value, count := range k.of.column.count {
 		for _, key := range k.keysOf(uint32(value)) {
-			shared[key] += count
+			fates[key].block += count
 		}
 	}
 	c := &crowds{from: []uint32{0}}
-	renumbered := make([]uint32, k.n)
-	for key, rows := range shared {
-		shared[key], renumbered[key] = none, none
+	for key := range fates {
+		f := &fates[key]
+		rows := f.block
+		f.block, f.crowd = none, none
 		switch {
 		case rows > limit:
-			renumbered[key] = uint32(c.n())
+			f.crowd = uint32(c.n())
 			c.from = append(c.from, c.from[c.n()]+rows)
 		case rows > 1:
-			shared[key] = b.open(rows)
+			f.block = b.open(rows)
 		}
 	}
-	for row, value := range col.rows {
-		for _, key := range k.keysOf(value) {
-			if at := shared[key]; at != none {
-				b.put(at, int32(row))
-				shared[key]++
-			}
-		}
-	}
-	c.fill(k, renumbered)
+	c.fill(k, fates, b)
 	return c
 }
 
-// fill gives rows their common keys, and these their rows.
-func (c *crowds) fill(k *keyer, renumbered []uint32) {
+// fill puts rows into their blocks, gives them their common keys, and these their rows.
+func (c *crowds) fill(k *keyer, fates []fate, b *blocks) {
 	rows := k.of.column.rows
 	c.of = newLists(len(rows), int(c.from[c.n()]))
 	c.rows = make([]int32, c.from[c.n()])
 	at := slices.Clone(c.from)
 	for row, value := range rows {
 		for _, key := range k.keysOf(value) {
-			if n := renumbered[key]; n != none {
-				c.of.items = append(c.of.items, n)
-				c.rows[at[n]] = int32(row)
-				at[n]++
+			switch f := &fates[key]; {
+			case f.block != none:
+				b.put(f.block, int32(row))
+				f.block++
+			case f.crowd != none:
+				c.of.items = append(c.of.items, f.crowd)
+				c.rows[at[f.crowd]] = int32(row)
+				at[f.crowd]++
 			}
 		}
 		c.of.end()
@@ -164,7 +164,7 @@ func (s *spread) lay(first, other *crowds, same bool) {
 	}
 	s.first, s.other, s.same = first, other, same
 	s.of.start = append(slices.Grow(s.of.start[:0], len(first.rows)+1), 0)
-	s.of.items = slices.Grow(s.of.items[:0], len(first.rows))
+	s.of.items = slices.Grow(s.of.items[:0], len(first.rows)*(1+len(other.rows)/len(other.of.start)))
 	for from := 0; from < len(first.rows); from += batch {
 		s.append(first.rows[from:min(from+batch, len(first.rows))])
 	}

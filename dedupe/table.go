@@ -20,6 +20,7 @@ type table struct {
 	persons       bool // are what the records are
 	work          *work
 	in            *interner // of whatever is being read
+	own           lists     // see ownNumbers
 	warm          byte      // keeps what was read ahead from being optimised away
 	sources       []*source // of the comparisons; see source.go
 	frozen        *frozen   // what is frequent, where the records do not tell; see frozen.go
@@ -182,7 +183,7 @@ func (t *table) addSet(name string, col *setColumn) {
 	if name == "phone" {
 		c.role, c.own, c.ties = roleContact, false, true
 	}
-	t.keyNumbers(c, name, withOthers, func(list []uint32, value uint32) []uint32 { return append(list, col.sets.of(value)...) })
+	t.keySets(c, name, col)
 }
 
 // addPhones compares all phone numbers as one set, with those that mail names and
