@@ -14,11 +14,12 @@ type column struct {
 	frozen *shares  // what is known of other rows than these, if anything
 }
 
-// column makes a column of the values that a function appends for each record. The
-// records are read in the order in which they came, for so they lie in memory.
-func (t *table) column(value func(r *Record, b []byte) []byte) *column {
+// column makes a column of the values that a function appends for each record, from
+// these fields of it. The records are read in the order in which they came, for so they
+// lie in memory.
+func (t *table) column(value func(r *Record, b []byte) []byte, fields ...int) *column {
 	if t.frozen.has() {
-		value = t.frozen.values(len(t.sources))
+		value, fields = t.frozen.values(len(t.sources)), nil
 	}
 	c, some, numbers := &column{rows: make([]uint32, len(t.input))}, &batchOf{}, make([]uint32, 0, batch)
 	for from := 0; from < len(t.input); from += batch {
@@ -26,6 +27,7 @@ func (t *table) column(value func(r *Record, b []byte) []byte) *column {
 			break
 		}
 		records := t.input[from:min(from+batch, len(t.input))]
+		t.readFields(records, fields)
 		for i := range records {
 			some.bytes = value(&records[i], some.bytes)
 			some.end()
@@ -38,6 +40,17 @@ func (t *table) column(value func(r *Record, b []byte) []byte) *column {
 	c.inOrder(t.in.texts)
 	t.in.clear()
 	return t.source(c)
+}
+
+// readFields reads fields of some records ahead.
+func (t *table) readFields(records []Record, fields []int) {
+	for i := range records {
+		for _, f := range fields {
+			if text := records[i].Values[f]; text != "" {
+				t.warm ^= text[0]
+			}
+		}
+	}
 }
 
 // inOrder numbers the values, which the rows have numbers of, anew in the order of
@@ -121,12 +134,12 @@ const setSeparator = "\x1f"
 
 // setColumn makes a column of the sets whose texts a function returns for each
 // record; it may use the list that it is given.
-func (t *table) setColumn(set func(r *Record, list []string) []string) *setColumn {
+func (t *table) setColumn(set func(r *Record, list []string) []string, fields ...int) *setColumn {
 	var list []string
 	return t.setSource(t.newSetColumn(t.column(func(r *Record, b []byte) []byte {
 		list = set(r, list[:0])
 		return appendSet(b, list)
-	})))
+	}, fields...)))
 }
 
 // newSetColumn takes the values of a column apart.

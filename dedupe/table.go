@@ -115,7 +115,7 @@ func (t *table) addNames(byType map[Type][]int) {
 	}
 	col := t.column(func(r *Record, b []byte) []byte {
 		return appendName(b, first(r, Surname), first(r, GivenName), first(r, FullName))
-	})
+	}, fields...)
 	names := t.nameSource(readNames(col))
 	c := t.add(compareNames("name", col, names))
 	c.role = rolePerson
@@ -145,22 +145,22 @@ func (t *table) addField(i int, f Field) {
 	raw := func(r *Record) string { return r.Values[i] }
 	switch f.Type {
 	case Text, Company, Address:
-		t.addWords(f, raw)
+		t.addWords(f, i, raw)
 	case Identifier:
-		t.addSet(f.Name, t.setColumn(func(r *Record, list []string) []string { return appendLines(list, raw(r), lettersOf) }))
+		t.addSet(f.Name, t.setColumn(func(r *Record, list []string) []string { return appendLines(list, raw(r), lettersOf) }, i))
 	case Date:
-		c := t.add(compareDays(f.Name, t.column(func(r *Record, b []byte) []byte { return appendDay(b, raw(r)) })))
+		c := t.add(compareDays(f.Name, t.column(func(r *Record, b []byte) []byte { return appendDay(b, raw(r)) }, i)))
 		c.role, c.own = rolePerson, true
 		t.dayKeys(c, f.Name)
 	case Email:
-		col := t.setColumn(func(r *Record, list []string) []string { return appendLines(list, raw(r), mailForm) })
+		col := t.setColumn(func(r *Record, list []string) []string { return appendLines(list, raw(r), mailForm) }, i)
 		c := t.add(compareEmails(f.Name, col))
 		c.role, c.ties = roleContact, true
 		t.emailKeys(c, f.Name, col)
 	case Postcode:
 		t.keyItself(t.add(comparePostcodes(f.Name, t.column(func(r *Record, b []byte) []byte { return appendLetters(b, raw(r)) }))), f.Name)
 	case Category:
-		t.add(compareCategories(f.Name, t.column(func(r *Record, b []byte) []byte { return appendSqueezed(b, raw(r)) })))
+		t.add(compareCategories(f.Name, t.column(func(r *Record, b []byte) []byte { return appendSqueezed(b, raw(r)) }, i)))
 	}
 }
 
@@ -206,12 +206,12 @@ func (t *table) addPhones(byType map[Type][]int) {
 			}
 		}
 		return list
-	}))
+	}, slices.Concat(byType[Phone], accounts)...))
 }
 
 // addWords compares texts, organisations and addresses by their words.
-func (t *table) addWords(f Field, raw func(r *Record) string) {
-	col := t.column(func(r *Record, b []byte) []byte { return appendSqueezed(b, raw(r)) })
+func (t *table) addWords(f Field, i int, raw func(r *Record) string) {
+	col := t.column(func(r *Record, b []byte) []byte { return appendSqueezed(b, raw(r)) }, i)
 	b := t.bagSource(newBag(t.in, col, func(list []string, id uint32) []string { return appendWords(list, col.values[id]) }))
 	var c *comparison
 	switch f.Type {
