@@ -32,31 +32,48 @@ type sack struct {
 // newBag makes the bag of a column from the words of each value, which a function
 // appends to a list. It is to be weighed.
 func newBag(in *interner, col *column, wordsOf func(list []string, id uint32) []string) *bag {
-	b := &bag{often: []float64{0}, values: make([]sack, len(col.values)+1), items: make([]uint32, 0, 2*len(col.values))}
-	var list []string
+	b := &bag{values: make([]sack, len(col.values)+1), items: make([]uint32, 0, 2*len(col.values))}
+	some, list := &in.some, []string(nil)
 	for id := range uint32(len(col.values)) {
-		v := &b.values[id]
-		v.start = uint32(len(b.items))
+		b.values[id].start = uint32(len(b.items) + len(some.ends))
 		list = wordsOf(list[:0], id)
 		for _, word := range list {
-			n := in.number(word)
-			if int(n) == len(b.often) {
-				b.often = append(b.often, 0)
-			}
-			if !slices.Contains(b.items[v.start:], n) {
-				b.items = append(b.items, n)
-				v.marks |= mark(n)
-				b.often[n]++
+			some.bytes = append(some.bytes, word...)
+			some.end()
+			if some.full() {
+				b.items = in.numberAll(some, b.items)
 			}
 		}
 	}
+	b.items = in.numberAll(some, b.items)
 	b.values[len(col.values)].start = uint32(len(b.items))
 	b.words = in.take()
+	b.eachOnce()
 	b.outlines = make([]outline, len(b.words))
 	for n := 1; n < len(b.words); n++ {
 		b.outlines[n] = outlineOf(b.words[n])
 	}
 	return b
+}
+
+// eachOnce leaves each word of a value once, and counts how many values have each.
+func (b *bag) eachOnce() {
+	b.often = make([]float64, len(b.words))
+	values, from, to := len(b.values)-1, uint32(0), uint32(0)
+	for id := range b.values[:values] {
+		v, end := &b.values[id], b.values[id+1].start
+		v.start = to
+		for _, n := range b.items[from:end] {
+			if !slices.Contains(b.items[v.start:to], n) {
+				b.items[to] = n
+				v.marks |= mark(n)
+				b.often[n]++
+				to++
+			}
+		}
+		from = end
+	}
+	b.values[values].start, b.items = to, b.items[:to]
 }
 
 // weigh gives words the weights that a function returns.
@@ -190,7 +207,7 @@ func (b *bag) closest(w uint32, list []uint32) (at int, alike float64) {
 // other, or they may be similar enough.
 func (b *bag) mayBeAlike(w, v uint32) bool {
 	x, y := &b.outlines[w], &b.outlines[v]
-	return x.begin == y.begin || min(x.begin, y.begin) < utf8.RuneSelf && byte(x.begin) == byte(y.begin) || enoughAlike.reached(x, y)
+	return x.begins(y) || min(x.begin, y.begin) < utf8.RuneSelf && byte(x.begin) == byte(y.begin) || enoughAlike.reached(x, y)
 }
 
 // alikeness compares two words that are not equal. Numbers are not alike; an

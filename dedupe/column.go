@@ -14,11 +14,12 @@ type column struct {
 	frozen *shares  // what is known of other rows than these, if anything
 }
 
-// column makes a column of the values that a function appends for each record. The
-// records are read in the order in which they came, for so they lie in memory.
-func (t *table) column(value func(r *Record, b []byte) []byte) *column {
+// column makes a column of the values that a function appends for each record, from
+// these fields of it. The records are read in the order in which they came, for so they
+// lie in memory.
+func (t *table) column(value func(r *Record, b []byte) []byte, fields ...int) *column {
 	if t.frozen.has() {
-		value = t.frozen.values(len(t.sources))
+		value, fields = t.frozen.values(len(t.sources)), nil
 	}
 	c, some := &column{rows: make([]uint32, len(t.input))}, &t.in.some
 	for from := 0; from < len(t.input); from += batch {
@@ -26,6 +27,7 @@ func (t *table) column(value func(r *Record, b []byte) []byte) *column {
 			break
 		}
 		records := t.input[from:min(from+batch, len(t.input))]
+		t.readFields(records, fields)
 		for i := range records {
 			some.bytes = value(&records[i], some.bytes)
 			some.end()
@@ -35,15 +37,27 @@ func (t *table) column(value func(r *Record, b []byte) []byte) *column {
 			c.rows[t.rowOf[from+i]] = n
 		}
 	}
-	c.values = t.in.take()
-	c.inOrder()
+	c.inOrder(t.in.texts)
+	t.in.clear()
 	return t.source(c)
 }
 
-// inOrder numbers the values anew, in the order of the rows, and counts them.
-func (c *column) inOrder() {
-	place, next := make([]uint32, len(c.values)), uint32(1)
-	c.count = make([]uint32, len(c.values))
+// readFields reads fields of some records ahead.
+func (t *table) readFields(records []Record, fields []int) {
+	for i := range records {
+		for _, f := range fields {
+			if text := records[i].Values[f]; text != "" {
+				t.warm ^= text[0]
+			}
+		}
+	}
+}
+
+// inOrder numbers the values, which the rows have numbers of, anew in the order of
+// the rows, and counts them.
+func (c *column) inOrder(values []string) {
+	place, next := make([]uint32, len(values)), uint32(1)
+	c.values, c.count = make([]string, len(values)), make([]uint32, len(values))
 	for row, n := range c.rows {
 		if n == 0 {
 			continue
@@ -55,11 +69,9 @@ func (c *column) inOrder() {
 		c.rows[row] = place[n]
 		c.count[place[n]]++
 	}
-	values := make([]string, len(c.values))
-	for n, text := range c.values {
-		values[place[n]] = text
+	for n, text := range values {
+		c.values[place[n]] = text
 	}
-	c.values = values
 }
 
 // firstRows are the first rows that have each value.
@@ -114,6 +126,7 @@ type setColumn struct {
 	often []uint32 // how many rows have the text
 
 	outlines []outline // of the texts
+	single   bool      // each value is one text, whose number is that of the value
 }
 
 // setSeparator parts the texts of a set.
@@ -121,19 +134,34 @@ const setSeparator = "\x1f"
 
 // setColumn makes a column of the sets whose texts a function returns for each
 // record; it may use the list that it is given.
-func (t *table) setColumn(set func(r *Record, list []string) []string) *setColumn {
+func (t *table) setColumn(set func(r *Record, list []string) []string, fields ...int) *setColumn {
 	var list []string
-	return t.setSource(newSetColumn(t.in, t.column(func(r *Record, b []byte) []byte {
+	return t.setSource(t.newSetColumn(t.column(func(r *Record, b []byte) []byte {
 		list = set(r, list[:0])
 		return appendSet(b, list)
-	})))
+	}, fields...)))
 }
 
 // newSetColumn takes the values of a column apart.
-func newSetColumn(in *interner, col *column) *setColumn {
-	c := &setColumn{column: col, sets: newLists(len(col.values), len(col.values))}
+func (t *table) newSetColumn(col *column) *setColumn {
+	c := &setColumn{column: col, single: !slices.ContainsFunc(col.values, func(v string) bool { return strings.Contains(v, setSeparator) })}
+	if c.single {
+		c.texts, c.sets, c.often = col.values, t.ownNumbers(len(col.values)), slices.Clone(col.count)
+	} else {
+		c.part(t.in)
+	}
+	c.outlines = make([]outline, len(c.texts))
+	for text := range c.outlines {
+		c.outlines[text] = outlineOf(c.texts[text])
+	}
+	return c
+}
+
+// part finds the texts of values.
+func (c *setColumn) part(in *interner) {
+	c.sets = newLists(len(c.values), len(c.values))
 	some := &in.some
-	for _, rest := range col.values {
+	for _, rest := range c.values {
 		for rest != "" {
 			var text string
 			text, rest, _ = strings.Cut(rest, setSeparator)
@@ -147,16 +175,12 @@ func newSetColumn(in *interner, col *column) *setColumn {
 	}
 	c.sets.items = in.numberAll(some, c.sets.items)
 	c.texts = in.take()
-	c.often, c.outlines = make([]uint32, len(c.texts)), make([]outline, len(c.texts))
-	for id := range col.values {
+	c.often = make([]uint32, len(c.texts))
+	for id := range c.values {
 		for _, text := range c.sets.of(uint32(id)) {
-			c.often[text] += col.count[id]
+			c.often[text] += c.count[id]
 		}
 	}
-	for text := range c.outlines {
-		c.outlines[text] = outlineOf(c.texts[text])
-	}
-	return c
 }
 
 // collisions is the chance that two rows that both have a set share a text.

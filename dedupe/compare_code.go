@@ -17,6 +17,9 @@ func compareCodes(name string, col *setColumn) *comparison {
 		prior:  []float64{0, .1, .03, .07, .8}, chance: []float64{0, .97, .03, .0005, .00001},
 	}
 	c.judge = func(a, b uint32) uint8 {
+		if col.single {
+			return col.judge(a, b)
+		}
 		best := uint8(1)
 		for _, x := range col.sets.of(a) {
 			for _, y := range col.sets.of(b) {
@@ -52,15 +55,19 @@ func (c *setColumn) judge(i, j uint32) uint8 {
 	if i == j {
 		return 4
 	}
-	x, y := c.texts[i], c.texts[j]
-	short, distance := min(len(x), len(y)), 3
-	if c.outlines[i].within(&c.outlines[j], 2) {
-		distance = similarity.Damerau(x, y)
+	x, y := &c.outlines[i], &c.outlines[j]
+	short, distance := int(min(x.size, y.size)), 3
+	if x.within(y, 2) {
+		distance = similarity.Damerau(c.texts[i], c.texts[j])
+	}
+	begin := x.common(y)
+	if begin == begun {
+		begin = common(c.texts[i], c.texts[j])
 	}
 	switch {
 	case distance == 1 && short >= 4:
 		return 3
-	case distance == 2 && short >= 7, common(x, y) >= max(4, short-3):
+	case distance == 2 && short >= 7, begin >= max(4, short-3):
 		return 2
 	}
 	return 1
@@ -131,19 +138,22 @@ func comparePostcodes(name string, col *column) *comparison {
 		[]string{"absent", "another", "a region in common", "an area in common", "one character apart", "the same"},
 		[]float64{0, .1, .1, .1, .1, .6}, []float64{0, .8, .15, .03, .01, .01},
 		func(a, b uint32) uint8 {
-			x, y := col.values[a], col.values[b]
-			begin := common(x, y)
+			x, y := &outlines[a], &outlines[b]
+			begin := x.common(y)
+			if begin == begun {
+				begin = common(col.values[a], col.values[b])
+			}
 			switch {
-			case outlines[a].within(&outlines[b], 1) && similarity.Damerau(x, y) <= 1:
+			case x.within(y, 1) && similarity.Damerau(col.values[a], col.values[b]) <= 1:
 				return 4
-			case begin >= max(len(x), len(y))-3 && begin >= 2:
+			case begin >= int(max(x.size, y.size))-3 && begin >= 2:
 				return 3
 			case begin >= 2:
 				return 2
 			}
 			return 1
 		})
-	c.warm = func(values []uint32) uint32 { return warmOutlines(outlines, values) ^ col.warm(values) }
+	c.warm = func(values []uint32) uint32 { return warmOutlines(outlines, values) }
 	return c
 }
 
@@ -170,12 +180,12 @@ func compareEmails(name string, col *setColumn) *comparison {
 	list := readEmails(col.texts)
 	c.warm = func(values []uint32) uint32 { return list.warm(col, values) }
 	c.judge = func(a, b uint32) uint8 {
+		if col.single {
+			return list.judge(a, b)
+		}
 		best := uint8(mailAnother)
 		for _, x := range col.sets.of(a) {
 			for _, y := range col.sets.of(b) {
-				if x == y {
-					return mailSame
-				}
 				best = max(best, list.judge(x, y))
 			}
 		}
@@ -192,28 +202,39 @@ func compareEmails(name string, col *setColumn) *comparison {
 }
 
 // emails are mail addresses in their parts, by number of the text.
-type emails []email
-
-type email struct {
-	text, name, domain string
-	outline, named     outline // of the text, and of the name
+type emails struct {
+	texts   []string
+	list    []email
+	domains []string // by number
 }
 
-func readEmails(texts []string) emails {
-	list, domains := make(emails, len(texts)), newInterner(len(texts))
+// An email is what most addresses differ in.
+type email struct {
+	outline, named outline // of the text, and of the name
+	domain         uint32  // its number
+}
+
+func readEmails(texts []string) *emails {
+	e, domains := &emails{texts: texts, list: make([]email, len(texts))}, newInterner(len(texts))
 	for id, text := range texts {
 		name, domain, _ := strings.Cut(text, "@")
-		domain = domains.texts[domains.number(domain)]
-		list[id] = email{text, name, domain, outlineOf(text), outlineOf(name)}
+		e.list[id] = email{outlineOf(text), outlineOf(name), domains.number(domain)}
 	}
-	return list
+	e.domains = domains.texts
+	return e
 }
 
+// name is the part of an address before the @.
+func (e *emails) name(id uint32) string { return e.texts[id][:e.list[id].named.size] }
+
 // warm reads what judge reads of one address of each value.
-func (e emails) warm(col *setColumn, values []uint32) (sum uint32) {
+func (e *emails) warm(col *setColumn, values []uint32) (sum uint32) {
 	for _, id := range values {
-		x := &e[col.sets.items[col.sets.start[id]]]
-		sum ^= x.outline.begin ^ x.named.begin
+		if !col.single {
+			id = col.sets.items[col.sets.start[id]]
+		}
+		x := &e.list[id]
+		sum ^= x.outline.size ^ x.domain
 	}
 	return sum
 }
@@ -225,9 +246,9 @@ var alikeEmails = atLeast(emailAlike)
 
 // slip reports whether two addresses are a slip or two apart. Two other digits are
 // rather the number of somebody else of that name.
-func (e emails) slip(x, y *email) bool {
-	distance := similarity.Damerau(x.text, y.text)
-	return distance <= 1 || distance == 2 && (x.domain != y.domain || undigited(x.name) != undigited(y.name))
+func (e *emails) slip(a, b uint32) bool {
+	distance := similarity.Damerau(e.texts[a], e.texts[b])
+	return distance <= 1 || distance == 2 && (e.list[a].domain != e.list[b].domain || undigited(e.name(a)) != undigited(e.name(b)))
 }
 
 // undigited is a text without its digits.
@@ -240,13 +261,16 @@ func undigited(text string) string {
 	}, text)
 }
 
-func (e emails) judge(a, b uint32) uint8 {
-	x, y := &e[a], &e[b]
-	alike := alikeEmails.reached(&x.named, &y.named) && similarity.JaroWinkler(x.name, y.name) >= emailAlike
+func (e *emails) judge(a, b uint32) uint8 {
+	if a == b {
+		return mailSame
+	}
+	x, y := &e.list[a], &e.list[b]
+	alike := alikeEmails.reached(&x.named, &y.named) && similarity.JaroWinkler(e.name(a), e.name(b)) >= emailAlike
 	switch {
-	case x.name == y.name && len(x.name) >= 4, x.outline.within(&y.outline, 2) && e.slip(x, y):
+	case x.named.same(&y.named) && x.named.size >= 4 && e.name(a) == e.name(b), x.outline.within(&y.outline, 2) && e.slip(a, b):
 		return 5
-	case alike && similarity.JaroWinkler(x.domain, y.domain) >= 0.8:
+	case alike && similarity.JaroWinkler(e.domains[x.domain], e.domains[y.domain]) >= 0.8:
 		return 4
 	case alike:
 		return 3

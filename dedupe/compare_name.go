@@ -87,7 +87,7 @@ func compareNames(name string, col *column, names *names) *comparison {
 func (n *names) warm(values []uint32) (sum uint32) {
 	for _, id := range values {
 		if p := &n.list[id]; p.surname != nil {
-			sum ^= p.surname.outline.begin ^ p.given.outline.begin
+			sum ^= p.surname.outline.size ^ p.given.outline.size
 		}
 	}
 	return sum
@@ -184,7 +184,7 @@ func judgeNames(a, b *personName) uint8 {
 // swapped reports whether one part of a name is the other part of another name, and
 // what is left is alike or missing there.
 func swapped(part, left, otherPart, otherLeft *namePart) bool {
-	return part.outline.begin == otherPart.outline.begin && part.text == otherPart.text && (otherLeft.text == "" || comparePart(left, otherLeft) >= partNear)
+	return part.outline.same(&otherPart.outline) && part.text == otherPart.text && (otherLeft.text == "" || comparePart(left, otherLeft) >= partNear)
 }
 
 // partAlike is how similar two parts are that are alike.
@@ -201,7 +201,7 @@ func comparePart(a, b *namePart) int {
 	switch {
 	case a.text == "" || b.text == "":
 		return partAbsent
-	case a.outline.begin == b.outline.begin && a.text == b.text:
+	case a.outline.same(&b.outline) && a.text == b.text:
 		return partSame
 	case alikeParts.reached(&a.outline, &b.outline) && similarity.JaroWinkler(a.text, b.text) >= partAlike:
 		return partNear

@@ -79,17 +79,16 @@ func (c *column) warm(values []uint32) (sum uint32) {
 	return sum
 }
 
-// warm reads the sets of values: one text of each.
+// warm reads the sets of values: the outline of one text of each.
 func (c *setColumn) warm(values []uint32) uint32 {
+	if c.single {
+		return warmOutlines(c.outlines, values)
+	}
 	var some [batch]uint32
 	for i, id := range values {
 		some[i] = c.sets.items[c.sets.start[id]]
 	}
-	sum := warmOutlines(c.outlines, some[:len(values)])
-	for _, text := range some[:len(values)] {
-		sum ^= uint32(c.texts[text][0])
-	}
-	return sum
+	return warmOutlines(c.outlines, some[:len(values)])
 }
 
 // warm reads the words of values.
@@ -114,7 +113,7 @@ func (l *lists) warm(values []uint32) (sum uint32) {
 
 func warmOutlines(list []outline, values []uint32) (sum uint32) {
 	for _, id := range values {
-		sum ^= list[id].begin
+		sum ^= list[id].size
 	}
 	return sum
 }

@@ -83,7 +83,19 @@ func (t *table) keyNumbers(of *comparison, name string, how combining, fn func(l
 
 // keyItself makes each value a key.
 func (t *table) keyItself(of *comparison, name string) {
-	t.keyNumbers(of, name, withOthers, func(list []uint32, value uint32) []uint32 { return append(list, value) })
+	if t.frozen == nil {
+		values := len(of.column.values)
+		t.keys = append(t.keys, &keyer{name: name, of: of, keys: t.ownNumbers(values), n: values})
+	}
+}
+
+// keySets makes each text of sets a key.
+func (t *table) keySets(of *comparison, name string, col *setColumn) {
+	if col.single {
+		t.keyItself(of, name)
+		return
+	}
+	t.keyNumbers(of, name, withOthers, func(list []uint32, value uint32) []uint32 { return append(list, col.sets.of(value)...) })
 }
 
 // nameKeys are a name, how it and its parts sound, and its parts in any order.
@@ -115,7 +127,7 @@ func (t *table) dayKeys(c *comparison, name string) {
 
 // emailKeys are the mail addresses of a value, and the names in them.
 func (t *table) emailKeys(c *comparison, name string, col *setColumn) {
-	t.keyNumbers(c, name, withOthers, func(list []uint32, value uint32) []uint32 { return append(list, col.sets.of(value)...) })
+	t.keySets(c, name, col)
 	t.key(c, name+" name", func(value uint32, add func(string)) {
 		for _, text := range col.sets.of(value) {
 			local, _, _ := strings.Cut(col.texts[text], "@")

@@ -14,3 +14,18 @@ func newLists(values, items int) lists {
 func (l *lists) end() { l.start = append(l.start, uint32(len(l.items))) }
 
 func (l *lists) of(value uint32) []uint32 { return l.items[l.start[value]:l.start[value+1]] }
+
+// ownNumbers are lists of so many values: each has its own number alone, 0 has none.
+// Columns share them.
+func (t *table) ownNumbers(values int) lists {
+	if len(t.own.start) <= values {
+		most := max(values, len(t.records)+1)
+		t.own = newLists(most, most)
+		t.own.end()
+		for n := 1; n < most; n++ {
+			t.own.items = append(t.own.items, uint32(n))
+			t.own.end()
+		}
+	}
+	return lists{t.own.start[: values+1 : values+1], t.own.items[: values-1 : values-1]}
+}

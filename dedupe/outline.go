@@ -2,26 +2,42 @@ package dedupe
 
 import (
 	"math/bits"
-	"unicode/utf8"
 )
 
 // An outline tells of most texts that are not alike that they are not, without
 // a look at their characters one by one. It never errs the other way.
 type outline struct {
 	letters uint64 // a bit for each character, which some share
-	begin   uint32 // the first three bytes
+	begin   uint64 // the first bytes, begun of them
 	runes   int32
+	size    uint32 // in bytes
 }
 
 func outlineOf(text string) outline {
-	o := outline{runes: int32(utf8.RuneCountInString(text))}
+	o := outline{size: uint32(len(text))}
 	for _, r := range text {
 		o.letters |= 1 << (uint32(r) * 0x9E3779B1 >> 26)
+		o.runes++
 	}
-	for i := range min(3, len(text)) {
-		o.begin |= uint32(text[i]) << (8 * i)
+	for i := range min(begun, len(text)) {
+		o.begin |= uint64(text[i]) << (8 * i)
 	}
 	return o
+}
+
+// begins reports whether two texts begin with the same three bytes, or are the same
+// where they are shorter.
+func (o *outline) begins(p *outline) bool { return (o.begin^p.begin)<<40 == 0 }
+
+// same reports whether two texts may be the same.
+func (o *outline) same(p *outline) bool { return o.begin == p.begin && o.size == p.size }
+
+// begun is how many bytes of its beginning an outline has.
+const begun = 8
+
+// common is how many bytes two texts begin with alike; begun if they may be more.
+func (o *outline) common(p *outline) int {
+	return min(bits.TrailingZeros64(o.begin^p.begin)/8, int(min(o.size, p.size)))
 }
 
 // missing is how many characters of each text the other one lacks at least.
@@ -59,7 +75,7 @@ func (w winkler) reached(o, p *outline) bool {
 	here, there := o.missing(p)
 	common := float64(min(o.runes-there, p.runes-here))
 	need := w.another
-	if o.begin == p.begin {
+	if o.begins(p) {
 		need = w.alike
 	}
 	return common*float64(o.runes+p.runes) >= need*float64(o.runes)*float64(p.runes)

@@ -1,6 +1,9 @@
 package dedupe
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // A pass proposes pairs of rows that share a key, or a key of each of two keyers.
 // Keys that more rows share than the limit propose nothing alone: they are too
@@ -33,18 +36,27 @@ func (t *table) passes() []pass {
 // blocks are rows that are compared with each other, for one or more passes: row by
 // row ascending within a block, the blocks of a pass one after the other.
 type blocks struct {
-	rows  []int32
-	ends  []uint32 // of each block, in rows
+	rows  []int32  // the last one of a block is marked
 	until []uint32 // where the rows of each pass end
 }
 
-// open makes room for a block and returns where it begins.
+// last marks the last row of a block.
+const last = math.MinInt32
+
+// open makes room for a block, of rows that are put into it, and returns where it
+// begins. What lies behind the rows is nothing but zeros.
 func (b *blocks) open(size uint32) (at uint32) {
 	at = uint32(len(b.rows))
-	b.rows = append(b.rows, make([]int32, size)...)
-	b.ends = append(b.ends, at+size)
+	if len(b.rows)+int(size) > cap(b.rows) {
+		b.rows = slices.Grow(b.rows, max(int(size), cap(b.rows)/2))
+	}
+	b.rows = b.rows[:at+size]
+	b.rows[at+size-1] = last
 	return at
 }
+
+// put puts the next row into a block that is open there.
+func (b *blocks) put(at uint32, row int32) { b.rows[at] |= row }
 
 // crowds are the keys of a keyer that more rows share than the limit.
 type crowds struct {
@@ -83,51 +95,51 @@ func (t *table) block(passes []pass, limit int, w *work) *blocks {
 // none is the place of a key that has no block.
 const none = ^uint32(0)
 
+// A fate is what becomes of the rows of a key: they make a block, of which this is the
+// next place, or a crowd, of which this is the number; or none.
+type fate struct{ block, crowd uint32 }
+
 // alone adds the blocks of a keyer's keys, and returns those that are too common.
 func (b *blocks) alone(k *keyer, limit uint32) *crowds {
-	col := k.of.column
-	shared := make([]uint32, k.n)
-	for value, count := range col.count {
+	fates := make([]fate, k.n)
+	for value, count := range k.of.column.count {
 		for _, key := range k.keysOf(uint32(value)) {
-			shared[key] += count
+			fates[key].block += count
 		}
 	}
 	c := &crowds{from: []uint32{0}}
-	renumbered := make([]uint32, k.n)
-	for key, rows := range shared {
-		shared[key], renumbered[key] = none, none
+	for key := range fates {
+		f := &fates[key]
+		rows := f.block
+		f.block, f.crowd = none, none
 		switch {
 		case rows > limit:
-			renumbered[key] = uint32(c.n())
+			f.crowd = uint32(c.n())
 			c.from = append(c.from, c.from[c.n()]+rows)
 		case rows > 1:
-			shared[key] = b.open(rows)
+			f.block = b.open(rows)
 		}
 	}
-	for row, value := range col.rows {
-		for _, key := range k.keysOf(value) {
-			if at := shared[key]; at != none {
-				b.rows[at] = int32(row)
-				shared[key]++
-			}
-		}
-	}
-	c.fill(k, renumbered)
+	c.fill(k, fates, b)
 	return c
 }
 
-// fill gives rows their common keys, and these their rows.
-func (c *crowds) fill(k *keyer, renumbered []uint32) {
+// fill puts rows into their blocks, gives them their common keys, and these their rows.
+func (c *crowds) fill(k *keyer, fates []fate, b *blocks) {
 	rows := k.of.column.rows
 	c.of = newLists(len(rows), int(c.from[c.n()]))
 	c.rows = make([]int32, c.from[c.n()])
 	at := slices.Clone(c.from)
 	for row, value := range rows {
 		for _, key := range k.keysOf(value) {
-			if n := renumbered[key]; n != none {
-				c.of.items = append(c.of.items, n)
-				c.rows[at[n]] = int32(row)
-				at[n]++
+			switch f := &fates[key]; {
+			case f.block != none:
+				b.put(f.block, int32(row))
+				f.block++
+			case f.crowd != none:
+				c.of.items = append(c.of.items, f.crowd)
+				c.rows[at[f.crowd]] = int32(row)
+				at[f.crowd]++
 			}
 		}
 		c.of.end()
@@ -152,7 +164,7 @@ func (s *spread) lay(first, other *crowds, same bool) {
 	}
 	s.first, s.other, s.same = first, other, same
 	s.of.start = append(slices.Grow(s.of.start[:0], len(first.rows)+1), 0)
-	s.of.items = slices.Grow(s.of.items[:0], len(first.rows))
+	s.of.items = slices.Grow(s.of.items[:0], len(first.rows)*(1+len(other.rows)/len(other.of.start)))
 	for from := 0; from < len(first.rows); from += batch {
 		s.append(first.rows[from:min(from+batch, len(first.rows))])
 	}
@@ -196,7 +208,7 @@ func (b *blocks) together(s *spread, limit uint32) {
 			}
 		}
 		if b.openAll(seen, count, limit) {
-			b.put(s, from, to, above, count)
+			b.putAll(s, from, to, above, count)
 		}
 		for _, y := range seen {
 			count[y] = 0
@@ -218,15 +230,15 @@ func (b *blocks) openAll(seen, count []uint32, limit uint32) (any bool) {
 	return any
 }
 
-// put puts rows into the blocks of their keys.
-func (b *blocks) put(s *spread, from, to, above uint32, places []uint32) {
+// putAll puts rows into the blocks of their keys.
+func (b *blocks) putAll(s *spread, from, to, above uint32, places []uint32) {
 	for i := from; i < to; i++ {
 		for _, y := range s.of.of(i) {
 			if y < above {
 				continue
 			}
 			if at := places[y]; at != none {
-				b.rows[at] = s.first.rows[i]
+				b.put(at, s.first.rows[i])
 				places[y]++
 			}
 		}

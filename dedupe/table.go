@@ -20,6 +20,7 @@ type table struct {
 	persons       bool // are what the records are
 	work          *work
 	in            *interner // of whatever is being read
+	own           lists     // see ownNumbers
 	warm          byte      // keeps what was read ahead from being optimised away
 	sources       []*source // of the comparisons; see source.go
 	nothing       *column   // one without values, once there is one
@@ -146,7 +147,7 @@ func (t *table) addNames(byType map[Type][]int) {
 	}
 	col := t.column(func(r *Record, b []byte) []byte {
 		return appendName(b, first(r, Surname), first(r, GivenName), first(r, FullName))
-	})
+	}, fields...)
 	names := t.nameSource(readNames(col))
 	c := t.add(compareNames("name", col, names))
 	c.role = rolePerson
@@ -183,22 +184,22 @@ func (t *table) addField(i int, f Field) {
 	}
 	switch f.Type {
 	case Text, Company, Address:
-		t.addWords(f, raw)
+		t.addWords(f, i, raw)
 	case Identifier:
-		t.addSet(f.Name, t.setColumn(func(r *Record, list []string) []string { return appendLines(list, raw(r), lettersOf) }))
+		t.addSet(f.Name, t.setColumn(func(r *Record, list []string) []string { return appendLines(list, raw(r), lettersOf) }, i))
 	case Date:
-		c := t.add(compareDays(f.Name, t.column(func(r *Record, b []byte) []byte { return appendDay(b, raw(r)) })))
+		c := t.add(compareDays(f.Name, t.column(func(r *Record, b []byte) []byte { return appendDay(b, raw(r)) }, i)))
 		c.role, c.own = rolePerson, true
 		t.dayKeys(c, f.Name)
 	case Email:
-		col := t.setColumn(func(r *Record, list []string) []string { return appendLines(list, raw(r), mailForm) })
+		col := t.setColumn(func(r *Record, list []string) []string { return appendLines(list, raw(r), mailForm) }, i)
 		c := t.add(compareEmails(f.Name, col))
 		c.role, c.ties = roleContact, true
 		t.emailKeys(c, f.Name, col)
 	case Postcode:
 		t.keyItself(t.add(comparePostcodes(f.Name, t.column(func(r *Record, b []byte) []byte { return appendLetters(b, raw(r)) }))), f.Name)
 	case Category:
-		t.add(compareCategories(f.Name, t.column(func(r *Record, b []byte) []byte { return appendSqueezed(b, raw(r)) })))
+		t.add(compareCategories(f.Name, t.column(func(r *Record, b []byte) []byte { return appendSqueezed(b, raw(r)) }, i)))
 	}
 }
 
@@ -206,6 +207,9 @@ func mailForm(text string) string { return strings.ToLower(strings.TrimSpace(tex
 
 // appendLines appends a form of each line of a text.
 func appendLines(list []string, text string, form func(string) string) []string {
+	if strings.IndexByte(text, '\n') < 0 {
+		return append(list, form(text))
+	}
 	for line := range strings.SplitSeq(text, "\n") {
 		list = append(list, form(line))
 	}
@@ -218,7 +222,7 @@ func (t *table) addSet(name string, col *setColumn) {
 	if name == "phone" {
 		c.role, c.own, c.ties = roleContact, false, true
 	}
-	t.keyNumbers(c, name, withOthers, func(list []uint32, value uint32) []uint32 { return append(list, col.sets.of(value)...) })
+	t.keySets(c, name, col)
 }
 
 // addPhones compares all phone numbers as one set, with those that mail names and
@@ -251,12 +255,12 @@ func (t *table) addPhones(byType map[Type][]int) {
 			}
 		}
 		return list
-	}))
+	}, slices.Concat(byType[Phone], accounts)...))
 }
 
 // addWords compares texts, organisations and addresses by their words.
-func (t *table) addWords(f Field, raw func(r *Record) string) {
-	col := t.column(func(r *Record, b []byte) []byte { return appendSqueezed(b, raw(r)) })
+func (t *table) addWords(f Field, i int, raw func(r *Record) string) {
+	col := t.column(func(r *Record, b []byte) []byte { return appendSqueezed(b, raw(r)) }, i)
 	b := t.bagSource(newBag(t.in, col, func(list []string, id uint32) []string { return appendWordsOf(list, col.values[id]) }))
 	var c *comparison
 	switch f.Type {

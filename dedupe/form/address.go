@@ -1,5 +1,7 @@
 package form
 
+import "slices"
+
 // PostalAddress is a postal address in its parts, all of them in their normal form:
 // simple characters, small letters, half width, numbers in digits without
 // leading zeros. A part that the address does not have is empty.
@@ -34,6 +36,9 @@ type PostalAddress struct {
 // There is no list of roads: that a road exists is not checked, and where a
 // name has no word for what it is, the house and the road may be taken for each other.
 func Address(text string) PostalAddress {
+	if isPlain(text) {
+		return addressLatin(text)
+	}
 	folded := Simplify(text)
 	if hasHan(folded) {
 		return addressHan(folded)
@@ -43,13 +48,14 @@ func Address(text string) PostalAddress {
 
 // collect lists the numbers of the parts.
 func (a *PostalAddress) collect() {
-	a.Numbers = make([]string, 0, 4)
-	for _, n := range [...]string{a.Number, a.Building, a.Unit, a.Room} {
-		if n != "" {
-			a.Numbers = append(a.Numbers, n)
+	parts, n := [...]string{a.Number, a.Building, a.Unit, a.Room}, 0
+	for _, number := range parts {
+		if number != "" {
+			parts[n] = number
+			n++
 		}
 	}
-	if len(a.Numbers) == 0 {
-		a.Numbers = nil
+	if n > 0 {
+		a.Numbers = slices.Clone(parts[:n])
 	}
 }

@@ -8,10 +8,33 @@ import (
 
 // addressLatin takes a Western address apart. The text has been folded.
 func addressLatin(text string) PostalAddress {
-	var a PostalAddress
-	parts := addressParts(text)
-	parts = a.tail(parts)
-	for i, words := range parts {
+	if text != "" && isPlain(text) {
+		var room [16]string
+		part := [1][]string{joinBox(appendFields(room[:0], text))}
+		return addressOf(part[:])
+	}
+	return addressOf(addressParts(text))
+}
+
+// appendFields appends the words of a plain text.
+func appendFields(list []string, text string) []string {
+	for {
+		word, rest, more := strings.Cut(text, " ")
+		list = append(list, word)
+		if !more {
+			return list
+		}
+		text = rest
+	}
+}
+
+// addressOf reads the words of the parts of an address.
+func addressOf(parts [][]string) (a PostalAddress) {
+	last, left := a.tail(parts)
+	for i, words := range parts[:last+1] {
+		if i == last {
+			words = words[:left]
+		}
 		words = a.aside(a.details(words))
 		switch {
 		case len(words) == 0:
@@ -35,9 +58,6 @@ var addressMarks = sync.OnceValue(func() *strings.Replacer {
 // addressParts returns the words of each part of an address between commas. A
 // hyphen or a stroke between digits stays, & is and, # is unit.
 func addressParts(text string) [][]string {
-	if text != "" && isPlain(text) {
-		return [][]string{joinBox(strings.Fields(text))}
-	}
 	text = addressMarks().Replace(text)
 	var parts [][]string
 	for part := range strings.SplitSeq(text, ",") {
@@ -83,21 +103,20 @@ func joinBox(words []string) []string {
 	return words
 }
 
-// tail takes postcode and state off the end.
-func (a *PostalAddress) tail(parts [][]string) [][]string {
-	a.tailOf(parts, (*PostalAddress).takePostcode)
-	a.tailOf(parts, (*PostalAddress).takeState)
-	return parts
-}
-
-// tailOf lets the last part that has words give some up.
-func (a *PostalAddress) tailOf(parts [][]string, take func(*PostalAddress, []string, bool) int) {
-	for i := len(parts) - 1; i >= 0; i-- {
-		if n := len(parts[i]); n > 0 {
-			parts[i] = parts[i][:n-take(a, parts[i], i > 0)]
-			return
-		}
+// tail takes postcode and state off the end. It returns the last part that has words
+// then, -1 where none has, and how many these are.
+func (a *PostalAddress) tail(parts [][]string) (last, left int) {
+	if last = len(parts) - 1; last < 0 {
+		return last, 0
 	}
+	left = len(parts[last]) - a.takePostcode(parts[last], last > 0)
+	if left == 0 {
+		if last--; last < 0 {
+			return last, 0
+		}
+		left = len(parts[last])
+	}
+	return last, left - a.takeState(parts[last][:left], last > 0)
 }
 
 // takePostcode takes five digits, with four more or without, or a British code
@@ -140,14 +159,21 @@ func (a *PostalAddress) takeState(words []string, whole bool) int {
 
 // details takes units, floors, rooms, buildings and post boxes out of the words.
 func (a *PostalAddress) details(words []string) []string {
-	rest := make([]string, 0, len(words))
-	for i := 0; i < len(words); i++ {
+	from := 0
+	for from < len(words) && !a.mayBeDetail(words[from:]) {
+		from++
+	}
+	if from == len(words) && (from == 0 || words[0] != "pobox") {
+		return words
+	}
+	rest := append(make([]string, 0, len(words)), words[:from]...)
+	for i := from; i < len(words); i++ {
 		field := a.detail(words[i])
 		switch {
 		case field != nil && *field == "" && i+1 < len(words) && (hasDigit(words[i+1]) || len(words[i+1]) == 1):
 			*field = plainNumber(words[i+1])
 			i++
-		case a.Floor == "" && i+1 < len(words) && (words[i+1] == "floor" || words[i+1] == "fl") && hasDigit(ordinalWord(words[i])):
+		case a.Floor == "" && i+1 < len(words) && isFloor(words[i+1]) && hasDigit(ordinalWord(words[i])):
 			a.Floor = ordinalWord(words[i])
 			i++
 		default:
@@ -163,6 +189,13 @@ func (a *PostalAddress) details(words []string) []string {
 	}
 	return rest
 }
+
+// mayBeDetail reports whether the first of some words may have to do with a detail.
+func (a *PostalAddress) mayBeDetail(words []string) bool {
+	return a.detail(words[0]) != nil || len(words) > 1 && isFloor(words[1])
+}
+
+func isFloor(w string) bool { return w == "floor" || w == "fl" }
 
 // detail returns the part that a word in front of a number tells, or nil.
 func (a *PostalAddress) detail(w string) *string {
@@ -198,7 +231,7 @@ func (a *PostalAddress) aside(words []string) []string {
 }
 
 func (a *PostalAddress) also(words []string) {
-	a.Rest = strings.TrimSpace(a.Rest + " " + strings.Join(roadWords(words), " "))
+	a.Rest = strings.TrimSpace(a.Rest + " " + strings.Join(roadWords(nil, words), " "))
 }
 
 // isHouse reports whether the words begin with the number of a house: a number
@@ -228,9 +261,8 @@ func (a *PostalAddress) street(words []string) {
 			words = words[1:]
 		}
 	}
-	sides := crossing(words)
-	if len(sides) == 2 && a.Number == "" {
-		one, other := roadName(sides[0]), roadName(sides[1])
+	if at := crossing(words); at > 0 && a.Number == "" {
+		one, other := roadName(words[:at]), roadName(words[at+1:])
 		a.Road = min(one, other) + " & " + max(one, other)
 		return
 	}
@@ -249,12 +281,13 @@ func plainNumber(w string) string {
 	return w
 }
 
-// crossing returns the two sides of a crossing, or the words alone.
-func crossing(words []string) [][]string {
+// crossing is the place of the word between the two sides of a crossing, 0 where
+// there is none.
+func crossing(words []string) int {
 	for i, w := range words {
 		if (w == "and" || w == "at") && i > 0 && i+1 < len(words) {
-			return [][]string{words[:i], words[i+1:]}
+			return i
 		}
 	}
-	return [][]string{words}
+	return 0
 }

@@ -11,14 +11,14 @@ import (
 func roadEnd(words []string) int {
 	known := roadTypes()
 	for i := 1; i < len(words); i++ {
-		if !known.types[words[i]] {
+		if known[words[i]].kind != roadType {
 			continue
 		}
 		end := i + 1
-		for end < len(words) && (known.types[words[end]] || known.directions[words[end]]) {
+		for end < len(words) && known[words[end]].kind != "" {
 			end++
 		}
-		if i+1 < len(words) && (words[i] == "st" && end == i+1 && i == 1 && known.directions[words[0]]) { // n st louis
+		if i+1 < len(words) && (words[i] == "st" && end == i+1 && i == 1 && known[words[0]].kind == direction) { // n st louis
 			continue
 		}
 		return end
@@ -29,32 +29,39 @@ func roadEnd(words []string) int {
 // roadName is the normal form of a road: types and directions short, ordinals
 // as numbers, a direction behind in front.
 func roadName(words []string) string {
-	list := roadWords(words)
-	if n := len(list); n > 2 && roadTypes().directions[list[n-1]] && roadTypes().types[list[n-2]] {
+	var room [16]string
+	list, known := roadWords(room[:0], words), roadTypes()
+	if n := len(list); n > 2 && known[list[n-1]].kind == direction && known[list[n-2]].kind == roadType {
 		list = slices.Concat(list[n-1:], list[:n-1])
 	}
 	return strings.Join(list, " ")
 }
 
-func roadWords(words []string) []string {
+// roadWords appends the normal forms of the words of a road.
+func roadWords(list, words []string) []string {
 	known := roadTypes()
-	list := make([]string, len(words))
-	for i, w := range words {
-		if to, ok := known.short[w]; ok {
+	for _, w := range words {
+		if to := known[w].short; to != "" {
 			w = to
 		}
-		list[i] = ordinalWord(w)
+		list = append(list, ordinalWord(w))
 	}
 	return list
 }
 
 // ordinalWord is the number of an ordinal: 3 for 3rd and third. Other words stay.
 func ordinalWord(w string) string {
-	if n := len(w) - 2; n > 0 && isDigits(w[:n]) {
-		switch w[n:] {
-		case "st", "nd", "rd", "th":
-			return trimZeros(w[:n])
-		}
+	n := len(w) - 2
+	if n < 1 {
+		return w
+	}
+	switch w[n:] {
+	case "st", "nd", "rd", "th":
+	default:
+		return w
+	}
+	if isDigits(w[:n]) {
+		return trimZeros(w[:n])
 	}
 	if i := slices.Index(ordinals, w); i >= 0 {
 		return itoa(i + 1)
@@ -67,33 +74,27 @@ var ordinals = []string{
 	"fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
 }
 
-// roadVocabulary knows the words of names of roads.
-type roadVocabulary struct {
-	short      map[string]string // the normal form of a word
-	types      map[string]bool   // of roads, in any form
-	directions map[string]bool
+// A roadWord is what is known of a word of names of roads.
+type roadWord struct {
+	short string // its normal form; "" where that is the word itself
+	kind  string // roadType, direction, or "" for any other word
 }
 
-var roadTypes = sync.OnceValue(func() *roadVocabulary {
-	v := &roadVocabulary{map[string]string{}, map[string]bool{}, map[string]bool{}}
-	v.read(typeWords, v.types)
-	v.read(directionWords, v.directions)
-	v.read("mt/mount ft/fort st/saint", map[string]bool{})
-	return v
-})
+const roadType, direction = "type", "direction"
 
-// read reads words, each with others that stand for it.
-func (v *roadVocabulary) read(text string, into map[string]bool) {
-	for entry := range strings.FieldsSeq(text) {
-		names := strings.Split(entry, "/")
-		for _, name := range names {
-			into[name] = true
-			if name != names[0] {
-				v.short[name] = names[0]
+var roadTypes = sync.OnceValue(func() map[string]roadWord {
+	known := map[string]roadWord{}
+	for _, words := range [][2]string{{"", "mt/mount ft/fort st/saint"}, {direction, directionWords}, {roadType, typeWords}} {
+		for entry := range strings.FieldsSeq(words[1]) {
+			names := strings.Split(entry, "/")
+			known[names[0]] = roadWord{kind: words[0]}
+			for _, name := range names[1:] {
+				known[name] = roadWord{names[0], words[0]}
 			}
 		}
 	}
-}
+	return known
+})
 
 const (
 	typeWords = `st/street/str/sts/streets/strt ave/avenue/av/aven/avenu/aves blvd/boulevard/blv/boul/bvd rd/road/rds ln/lane dr/drive/drv ct/court/crt
