@@ -69,7 +69,7 @@ func WithSearch(f search.Finder) Option { return func(o *options) { o.finder = &
 // WithDuplicates looks whether customers are there already while they are written,
 // whoever writes them: by the checker's mode they are refused with a
 // live.PossibleDuplicateError, or wait in the queue of package review. An import says
-// live.Use(ctx, live.Flag), a merge live.Use(ctx, live.Off). Customers that were there
+// live.Use(ctx, live.Flag); merges are not refused. Customers that were there
 // before are found once live.Checker.Rebuild has run.
 func WithDuplicates(c *live.Checker) Option { return func(o *options) { o.checker = c } }
 
@@ -82,7 +82,7 @@ func WithWatches(watches ...storage.Watch) Option {
 // records in step, whoever writes them.
 func (o *options) watch(store *storage.Store) (*storage.Store, error) {
 	watches := slices.Concat(
-		[]storage.Watch{tree.Watch(), tag.Watch(o.undefined), consent.Watch(), lineage.Watch(), lineage.Follow(tag.Assignments, whyTagged)},
+		[]storage.Watch{tree.Watch(), tag.Watch(o.undefined), consent.Watch(), merge.Watch(), lineage.Watch(), lineage.Follow(tag.Assignments, whyTagged)},
 		deal.Watches(), o.recorder.Watches(), []storage.Watch{o.inspector.Watch()},
 	)
 	if o.lifecycle != nil {

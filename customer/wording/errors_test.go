@@ -63,6 +63,7 @@ func samples() []struct {
 		{&merge.TypeError{}, "error.merge.types", "个人与企业不能合并。请更正其中一方的类型，或为双方建立关系。"},
 		{&merge.UndoError{Err: merge.ErrExpired, Until: at}, "error.merge.expired", "该合并已不能撤销：撤销期限为 2026-01-05 09:00 UTC。请重新添加另一位客户。"},
 		{&merge.UndoError{Err: merge.ErrLater}, "error.merge.later", "其中的客户此后又被合并。请先撤销后来的合并。"},
+		{&merge.RestoreError{}, "error.merge.restore", "该客户已并入另一客户。请撤销合并，而不是恢复该客户。"},
 		{&merge.UndoError{Err: merge.ErrUndone}, "error.merge.undone", "该合并已撤销，无需再次撤销。"},
 		{&review.DecidedError{State: review.Distinct, By: "user:ann", At: at}, "error.review.decided",
 			"已有判定：“不同客户”，判定人 user:ann，时间 2026-01-05 09:00 UTC。如需重新判定，请先重新打开。"},

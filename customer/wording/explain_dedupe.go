@@ -12,7 +12,7 @@ import (
 )
 
 func dedupeExplainers() []explainer {
-	return []explainer{on(speaker.there), on(speaker.undo), on(speaker.decided), on(speaker.acceptance)}
+	return []explainer{on(speaker.there), on(speaker.undo), on(speaker.restore), on(speaker.decided), on(speaker.acceptance)}
 }
 
 // there says where a customer is that may be the one which was written. The best known
@@ -40,6 +40,8 @@ func (s speaker) undo(e *merge.UndoError) Message {
 	}
 	return s.say("error.merge.undone")
 }
+
+func (s speaker) restore(*merge.RestoreError) Message { return s.say("error.merge.restore") }
 
 func (s speaker) decided(e *review.DecidedError) Message {
 	return s.say("error.review.decided", "state", s.value("duplicate_pair.state", e.State), "by", e.By, "at", e.At.UTC().Format("2006-01-02 15:04 MST"))

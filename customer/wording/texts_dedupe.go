@@ -12,6 +12,7 @@ var dedupeTexts = []text{
 	{"error.merge.undone", "The merge was undone before. There is nothing to undo.", "该合并已撤销，无需再次撤销。"},
 	{"error.merge.expired", "The merge cannot be undone any more: it could until {until}. Add the other customer again.", "该合并已不能撤销：撤销期限为 {until}。请重新添加另一位客户。"},
 	{"error.merge.gone", "The merge cannot be undone any more. Add the other customer again.", "该合并已不能撤销。请重新添加另一位客户。"},
+	{"error.merge.restore", "This customer is part of another one. Undo the merge instead of restoring it.", "该客户已并入另一客户。请撤销合并，而不是恢复该客户。"},
 	{"error.merge.later", "One of the customers was merged again since. Undo the later merge first.", "其中的客户此后又被合并。请先撤销后来的合并。"},
 
 	{"error.review.decided", "Somebody has decided already: “{state}”, by {by}, {at}. Reopen the pair to decide again.", "已有判定：“{state}”，判定人 {by}，时间 {at}。如需重新判定，请先重新打开。"},

@@ -136,9 +136,8 @@ type (
 	allowKey struct{}
 )
 
-// Use returns a context in which customers are written in another mode: Flag or
-// Off for an import, Off for a merge or its undoing, which bring values together on
-// purpose.
+// Use returns a context in which customers are written in another mode, as Flag or
+// Off for an import. Merges and their undoing are Off by themselves.
 func Use(ctx context.Context, m Mode) context.Context { return context.WithValue(ctx, modeKey{}, m) }
 
 // Allow returns a context in which a customer is written although it may be one of
@@ -150,8 +149,11 @@ func Allow(ctx context.Context, refs ...uuid.UUID) context.Context {
 	return context.WithValue(ctx, allowKey{}, slices.Concat(known, refs))
 }
 
-// mode is the one of a write.
+// mode is the one of a write. Who is merged, or put back, is no duplicate.
 func (c *Checker) mode(ctx context.Context) Mode {
+	if customer.IsCombining(ctx) {
+		return Off
+	}
 	if m, ok := ctx.Value(modeKey{}).(Mode); ok && m != "" {
 		return m
 	}

@@ -28,8 +28,8 @@
 //
 // For a store that has customers already, run Learn and Rebuild once, then Sweep. A
 // new one needs nothing; when it has some hundred customers, run Learn and Rebuild.
-// Run Sweep now and then if anything is written in the mode Off. Whoever merges does
-// so with Use(ctx, Off), and so does whoever undoes a merge.
+// Run Sweep now and then if anything is written in the mode Off. Merges and their
+// undoing are not looked at.
 //
 // # Guarantees
 //

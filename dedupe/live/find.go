@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"math"
 	"slices"
 
@@ -217,11 +218,16 @@ func likely(list []*found, least float64) []*found {
 
 // Candidates returns the customers that a subject may be, the likeliest first,
 // and writes nothing: for a form that asks while somebody types. The subject may be
-// one that is stored, which is not found itself, or have a customer without id.
+// one that is stored, which is not found itself, or have a customer without id; a
+// contact point may have its Value alone. One without a customer, or whose customer has no
+// type, is storage.ErrInvalid.
 //
 // It must see everything, so a guarded reader is elevated, which its guard may
 // refuse. What the caller may not see is told as Candidate says.
 func (c *Checker) Candidates(ctx context.Context, r storage.Reader, s *review.Subject) (list []Candidate, err error) {
+	if s, err = completed(s); err != nil {
+		return nil, err
+	}
 	var likeliest []*found
 	var own *seen
 	look := func(r storage.Reader) (err error) {
@@ -250,6 +256,29 @@ func (c *Checker) Candidates(ctx context.Context, r storage.Reader, s *review.Su
 		})
 	})
 	return list, err
+}
+
+// completed returns a subject whose contact points have the form in which they are
+// compared, as far as their values can be made out.
+func completed(s *review.Subject) (*review.Subject, error) {
+	switch {
+	case s == nil || s.Customer == nil:
+		return nil, fmt.Errorf("live: %w: a subject without a customer: give one, with its type and what is known of it", storage.ErrInvalid)
+	case s.Customer.Type == "":
+		return nil, fmt.Errorf("live: %w: a customer without a type: say whether it is a person or an organisation", storage.ErrInvalid)
+	}
+	out := *s
+	out.Contacts = slices.Clone(s.Contacts)
+	for i, p := range out.Contacts {
+		if p == nil || p.Match != "" || p.Value == "" {
+			continue
+		}
+		if known, err := customer.NewContactPoint(p.Customer, p.Type, p.Value); err == nil {
+			out.Contacts[i] = known
+		}
+	}
+	out.Contacts = slices.DeleteFunc(out.Contacts, func(p *customer.ContactPoint) bool { return p == nil })
+	return &out, nil
 }
 
 const reasonToLook = "look for duplicates of a customer"

@@ -32,6 +32,20 @@ func (e *MergedError) Error() string {
 // Unwrap returns the sentinel.
 func (e *MergedError) Unwrap() error { return ErrMerged }
 
+// A RestoreError is ErrMerged: the customer that is to be restored is part of another.
+type RestoreError struct {
+	Customer uuid.UUID // who was to be restored
+	Survivor uuid.UUID // whom it is part of now
+	Merge    uuid.UUID // the merge that made it so
+}
+
+func (e *RestoreError) Error() string {
+	return fmt.Sprintf("merge: %v: customer %s is part of %s: undo merge %s (Unmerge) instead of restoring it", ErrMerged, e.Customer, e.Survivor, e.Merge)
+}
+
+// Unwrap returns the sentinel.
+func (e *RestoreError) Unwrap() error { return ErrMerged }
+
 // A TypeError is ErrTypes, and storage.ErrInvalid.
 type TypeError struct{ Survivor, Other uuid.UUID }
 

@@ -22,7 +22,8 @@ type Result struct {
 }
 
 // Merge makes one customer of several, in this transaction; see the package comment.
-// The transaction must see everything: elevate a guarded handle.
+// The transaction must see everything: elevate a guarded handle. Its writes are not
+// refused as duplicates of others; see customer.Combining.
 //
 // It returns *MergedError where all are one customer already, *TypeError for a person
 // and an organisation, storage.ErrNotFound for a customer that is not there and
@@ -34,6 +35,7 @@ type Result struct {
 //
 // It works in batches of 500 records and holds one at a time, beside the ids of doubles.
 func Merge(ctx context.Context, tx *storage.Tx, q Request) (*Result, error) {
+	ctx = customer.Combining(ctx)
 	number, err := q.takeTurns(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -64,11 +66,16 @@ func Merge(ctx context.Context, tx *storage.Tx, q Request) (*Result, error) {
 }
 
 // Func returns Merge by some rules, which can be undone for a time (0: for ever), in the
-// form in which packages review and clean take it.
+// form in which packages review and clean take it. More than a request may name are
+// merged by several, each of which is undone by itself, the last one first.
 func Func(rules Rules, retention time.Duration) func(ctx context.Context, tx *storage.Tx, survivor uuid.UUID, others []uuid.UUID) error {
 	return func(ctx context.Context, tx *storage.Tx, survivor uuid.UUID, others []uuid.UUID) error {
-		_, err := Merge(ctx, tx, Request{Survivor: survivor, Others: others, Rules: rules, Retention: retention})
-		return err
+		for some := range slices.Chunk(others, most) {
+			if _, err := Merge(ctx, tx, Request{Survivor: survivor, Others: some, Rules: rules, Retention: retention}); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 }
 

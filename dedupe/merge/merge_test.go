@@ -44,6 +44,11 @@ func TestMerge_Refusals(t *testing.T) {
 		require.ErrorIs(t, tryMerge(acme, merge.Request{Survivor: a.ID}), storage.ErrInvalid)
 		require.ErrorIs(t, tryMerge(acme, merge.Request{Survivor: a.ID, Others: []uuid.UUID{a.ID}}), merge.ErrMerged)
 		require.ErrorIs(t, tryMerge(acme, merge.Request{Survivor: uuid.New(), Others: others}), storage.ErrNotFound)
+		for _, q := range []merge.Request{{Others: others}, {Survivor: a.ID, Others: []uuid.UUID{uuid.Nil}}} {
+			err := tryMerge(acme, q)
+			require.ErrorIs(t, err, storage.ErrInvalid)
+			require.ErrorContains(t, err, "without id")
+		}
 		err := tryMerge(acme, merge.Request{Survivor: a.ID, Others: []uuid.UUID{firm.ID}})
 		require.ErrorIs(t, err, merge.ErrTypes)
 		require.ErrorIs(t, err, storage.ErrInvalid)

@@ -118,6 +118,9 @@ func (q Request) resolve(ctx context.Context, tx *storage.Tx) ([]uuid.UUID, erro
 	if len(q.Others) == 0 || len(q.Others) > most {
 		return nil, fmt.Errorf("merge: %w: %d others: name 1 to %d customers to be merged into the survivor", storage.ErrInvalid, len(q.Others), most)
 	}
+	if q.Survivor == uuid.Nil || slices.Contains(q.Others, uuid.Nil) {
+		return nil, fmt.Errorf("merge: %w: a customer without id: give the ids of the survivor and of the others", storage.ErrInvalid)
+	}
 	ids, err := Resolve(ctx, tx, append([]uuid.UUID{q.Survivor}, q.Others...)...)
 	return distinct(ids), err
 }

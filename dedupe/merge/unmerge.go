@@ -48,10 +48,12 @@ type Kept struct {
 //
 // It returns an *UndoError that is ErrUndone, ErrExpired (see Request.Retention) or
 // ErrLater, which names the later merge of the survivor to undo first;
-// storage.ErrNotFound for a merge that is not there, such as one whose data was erased;
+// storage.ErrNotFound for a merge that is not there, such as one whose data was erased,
+// and where the survivor was deleted since;
 // storage.ErrDuplicate where another customer has come to have an external id, or
 // another unique value, that one of the others had.
 func Unmerge(ctx context.Context, tx *storage.Tx, merge uuid.UUID, o UnmergeOptions) (*Unmerged, error) {
+	ctx = customer.Combining(ctx)
 	rec, err := Records.Get(ctx, tx, merge)
 	if err != nil {
 		return nil, err
@@ -151,24 +153,31 @@ func (u *undoing) checkLater(refused *UndoError) error {
 	return refused
 }
 
-// load reads the customers, of whom the others are deleted.
+// load reads the customers, of whom the others are deleted, unless somebody restored
+// them in a store without Watch.
 func (u *undoing) load() error {
 	u.others, u.versions = map[uuid.UUID]*customer.Customer{}, map[uuid.UUID]int64{}
 	u.endedTags = map[uuid.UUID][]uuid.UUID{}
+	live := false // the survivor is
 	q := storage.Query{Where: criteria.In(storage.FieldID, u.merged...), Deleted: storage.DeletedToo}
 	for c, err := range customer.Kind.Find(u.ctx, u.tx, q) {
 		if err != nil {
 			return err
 		}
 		u.versions[c.ID] = c.Version
-		if c.ID != u.record.Survivor {
+		if c.ID == u.record.Survivor {
+			live = c.Live()
+		} else {
 			u.others[c.ID] = c
 		}
 	}
 	for _, id := range u.result.Others {
-		if u.others[id] == nil || u.others[id].Live() {
-			return &storage.RecordError{Kind: customerKind, ID: id, Err: storage.ErrNotFound, Reason: "its record was erased or restored since the merge: it cannot be put back"}
+		if u.others[id] == nil {
+			return &storage.RecordError{Kind: customerKind, ID: id, Err: storage.ErrNotFound, Reason: "its record was erased since the merge: it cannot be put back"}
 		}
+	}
+	if !live {
+		return &storage.RecordError{Kind: customerKind, ID: u.record.Survivor, Err: storage.ErrNotFound, Reason: "the survivor of the merge was deleted since: restore it first"}
 	}
 	return nil
 }
@@ -198,12 +207,13 @@ func (u *undoing) reopen() error {
 	if err := Aliases.Purge(u.ctx, u.tx, aliases...); err != nil {
 		return err
 	}
-	list := make([]*customer.Customer, len(u.result.Others))
-	for i, id := range u.result.Others {
-		c := *u.others[id]
-		list[i] = &c
+	var list []*customer.Customer
+	for _, id := range u.result.Others {
+		if c := *u.others[id]; !c.Live() {
+			list = append(list, &c)
+		}
 	}
-	u.result.Counts[customerKind] += int64(len(list))
+	u.result.Counts[customerKind] += int64(len(u.result.Others))
 	return customer.Kind.Restore(u.ctx, u.tx, list...)
 }
 
