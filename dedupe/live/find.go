@@ -122,7 +122,7 @@ func find(ctx context.Context, r storage.Reader, j *judges, list []*sought) ([][
 // all of a key that no more than mostRows have, and more than mostRows of another, which
 // is passed over.
 func sharing(ctx context.Context, r storage.Reader, list []*sought) (map[string][]*entry, error) {
-	g := &gathered{byKey: map[string][]*entry{}, met: map[uuid.UUID]bool{}}
+	g := &gathered{byKey: map[string][]*entry{}, met: map[uuid.UUID]*entry{}}
 	var keys []string // those of one beside each other: many entries have several of them
 	for _, s := range list {
 		for _, k := range s.look {
@@ -137,6 +137,7 @@ func sharing(ctx context.Context, r storage.Reader, list []*sought) (map[string]
 			return nil, err
 		}
 	}
+	g.settle()
 	return g.byKey, nil
 }
 

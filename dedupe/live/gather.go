@@ -11,8 +11,8 @@ import (
 
 // gathered are the entries that have keys which are looked for.
 type gathered struct {
-	byKey map[string][]*entry // every key that is looked for has a place
-	met   map[uuid.UUID]bool  // entries that were read
+	byKey map[string][]*entry  // every key that is looked for has a place
+	met   map[uuid.UUID]*entry // what stays of entries that were read
 }
 
 // How many entries a query reads at first: more than enough, unless a key is crowded.
@@ -49,14 +49,22 @@ func (g *gathered) read(ctx context.Context, r storage.Reader, keys []string) er
 // crowded reports whether too many entries are known to have a key.
 func (g *gathered) crowded(key string) bool { return len(g.byKey[key]) > mostRows }
 
+// settle takes the keys of rules out of entries that are passed over, so that what many
+// have is no likeness at all, not before a change either.
+func (g *gathered) settle() {
+	for _, e := range g.met {
+		e.Keys = slices.DeleteFunc(e.Keys, func(k string) bool { return len(g.byKey[k]) > mostRuled })
+	}
+}
+
 // add enters an entry that is lent. What stays of it has the keys of rules alone, and no
 // links: it is to be looked at, not to be written.
 func (g *gathered) add(e *entry) {
-	if g.met[e.ID] {
+	if g.met[e.ID] != nil {
 		return
 	}
-	g.met[e.ID] = true
 	own := *e
+	g.met[e.ID] = &own
 	own.Keys, own.Links = nil, nil
 	for _, k := range e.Keys {
 		if isRule(k) {
