@@ -246,6 +246,13 @@ func (e *explainer) set(f *storage.Field) {
 	both := slices.Sorted(slices.Values([]string{one, other}))
 	e.query("has "+f.Name, &criteria.Holding{Field: &f.Field, Every: true, Values: []string{one}}, nil, nil)
 	e.query("has any "+f.Name, &criteria.Holding{Field: &f.Field, Values: both}, nil, nil)
+	many := slices.Clone(both)
+	for i := range 1000 {
+		many = append(many, fmt.Sprint("nobody has ", i))
+	}
+	slices.Sort(many)
+	e.query("has any of many "+f.Name, &criteria.Holding{Field: &f.Field, Values: many}, nil, nil)
+	e.query("page of has any of many "+f.Name, &criteria.Holding{Field: &f.Field, Values: many}, nil, e.record(41))
 	e.query("has all "+f.Name, &criteria.Holding{Field: &f.Field, Every: true, Values: []string{"everybody", one}}, nil, nil)
 }
 
