@@ -27,7 +27,7 @@ func TestEncoding_WesternFilesAreRefusedAsAmbiguous(t *testing.T) {
 		"Portuguese, one name":       {charmap.Windows1252, "name\nConceição\n"},
 		"Swedish":                    {charmap.Windows1252, "name\nÅsa Sjöström\nBjörn Håkansson\n"},
 		"Polish":                     {charmap.Windows1250, "name,city\nJóźwiak,Kraków\nWójcik,Bełchatów\nStanisław Zieliński,Wąchock\n"},
-		"Czech":                      {charmap.Windows1250, "name\nNěmec\nJana Nováková\nŠtěpán\n"},
+		"Czech":                      {charmap.Windows1250, "name\nNěmec\nNovák\nŠtěpán\n"},
 		"behind much ASCII":          {charmap.Windows1252, "name\n" + strings.Repeat("someone\n", 20_000) + "Zoëlle\n"},
 		"a header that has accents":  {charmap.Windows1252, "prénom,téléphone\nAnn,1\n"},
 		"a name in quotation marks":  {charmap.Windows1252, "\"prénom\"\n\"Céline\"\n"},
