@@ -10,9 +10,10 @@ import "strings"
 
 // looksWestern reports whether text that is valid GB18030 may rather be of a
 // Western encoding: whether at least as many letters stand alone in words, as they
-// do there, as there are other characters beyond ASCII. Chinese text has such a
-// place where a rare character touches Latin letters, and looks Western only if it
-// has hardly any other Chinese character. before is the byte in front of the text.
+// do there, as there are characters that cannot be a letter and the one behind it.
+// Chinese text has such a place where a rare character touches Latin letters, and
+// looks Western only if it has hardly any other Chinese character. before is the
+// byte in front of the text.
 func looksWestern(before byte, text []byte) bool {
 	western, other := 0, 0
 	inWord := isLatin(before)
@@ -23,9 +24,11 @@ func looksWestern(before byte, text []byte) bool {
 			continue
 		}
 		size := min(sizeGB18030(text[i:]), len(text)-i)
-		if inWord = inWesternWord(before, text[i:], inWord); inWord {
+		inWord = inWesternWord(before, text[i:], inWord)
+		switch {
+		case inWord:
 			western++
-		} else {
+		case !isWestern(text[i]) || !isLatin(text[i+size-1]):
 			other++
 		}
 		before = text[i+size-1]
