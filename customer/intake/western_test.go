@@ -3,10 +3,12 @@ package intake
 import (
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"pgregory.net/rapid"
 )
 
 // Files of Western Europe that GB18030 could read, too, are not taken for Chinese.
@@ -143,4 +145,18 @@ func TestEncoding_Windows1252(t *testing.T) {
 	}
 	_, err = NewCSV(strings.NewReader("\uFEFFa\n"), TextOptions{Encoding: Windows1252})
 	require.ErrorIs(t, err, ErrEncoding)
+}
+
+// Runs of Chinese characters of any kind between delimiters, among Latin words, never look Western.
+func TestLooksWestern_Property_NotWhereChineseStandsAlone(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		han := rapid.StringOfN(rapid.RuneFrom(nil, &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x4E00, Hi: 0x9FA5, Stride: 1}}}), 1, 12, -1)
+		word := rapid.StringMatching(`[A-Za-z0-9]{0,6}`)
+		var text strings.Builder
+		for range rapid.IntRange(1, 5).Draw(t, "cells") {
+			text.WriteString(han.Draw(t, "han") + "," + word.Draw(t, "word") + "\n")
+		}
+		require.False(t, looksWestern('\n', []byte(encode(t, text.String(), GB18030))), text.String())
+	})
 }
