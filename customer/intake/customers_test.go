@@ -2,6 +2,7 @@ package intake_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -183,7 +184,9 @@ func TestBook_Fill(t *testing.T) {
 func onTagged(t *testing.T, test func(t *testing.T, b *intake.Book)) {
 	t.Helper()
 	adapters.Each(t, append(customer.Kinds(), tag.Kinds()...), func(t *testing.T, acme *storage.Tenant) {
-		test(t, &intake.Book{Tenant: acme, By: storage.By("user:ann", "load"), Source: "shop"})
+		store, err := acme.Store().Watched(tag.Watch(tag.Define))
+		require.NoError(t, err)
+		test(t, &intake.Book{Tenant: store.Tenant(acme.Name()), By: storage.By("user:ann", "load"), Source: "shop"})
 	})
 }
 
@@ -202,12 +205,63 @@ func TestBook_TagsWithoutAssignments(t *testing.T) {
 	})
 }
 
-func TestBook_TagsOnStoreWithKindsOfTags(t *testing.T) {
+// A file takes away the tags that its source gave, and neither those that people gave nor
+// those of another source.
+func TestBook_TagsOfTheSourceAlone(t *testing.T) {
 	onTagged(t, func(t *testing.T, b *intake.Book) {
-		for range 2 {
-			report := read(t, strings.Replace(twins, "甲", "甲，丙", 1), intake.CustomerTargets(intake.Format{}), 1, b.Customers)
+		ctx := t.Context()
+		tagged := func(b *intake.Book, size int, rows ...string) []string {
+			report := read(t, "编号,姓名,标签\n"+strings.Join(rows, "\n")+"\n", intake.CustomerTargets(intake.Format{}), size, b.Customers)
 			require.Zero(t, report.Rejected)
+			return byNumber(t, b, "1").Tags
 		}
-		require.Equal(t, []string{"丙", "甲"}, byNumber(t, b, "1").Tags)
+		require.Equal(t, []string{"甲"}, tagged(b, 0, "1,王丽,甲"))
+		c := byNumber(t, b, "1")
+		update(t, b, func(tx *storage.Tx) error {
+			c.Tags = append(c.Tags, "手")
+			return customer.Kind.Put(ctx, tx, c)
+		})
+		update(t, b, func(tx *storage.Tx) error {
+			return customer.AddExternalIDs(ctx, tx, &customer.ExternalID{Customer: c.ID, Source: "erp", ExternalID: "1"})
+		})
+		erp := &intake.Book{Tenant: b.Tenant, By: b.By, Source: "erp"}
+		require.Equal(t, []string{"企", "手", "甲"}, tagged(erp, 0, "1,王丽,企"))
+		require.Equal(t, []string{"乙", "企", "手"}, tagged(b, 0, "1,王丽,乙"), "甲 was the file's")
+		require.Equal(t, []string{"乙", "企", "手"}, tagged(b, 0, "1,王丽,乙；手"), "named too, and still the hand's")
+		require.Equal(t, []string{"丙", "企", "手"}, tagged(b, 0, "1,王丽,丙"))
+		require.Equal(t, []string{"丙", "企", "手"}, tagged(b, 0, "1,王丽,"), "an empty cell leaves what is there")
+		for size := range 2 { // the later row counts, in one batch or two
+			require.Equal(t, []string{"丁", "企", "手"}, tagged(b, size, "1,王丽,戊", "1,王丽,丁"))
+			report := read(t, "编号,姓名,标签\n"+fmt.Sprint("N", size, ",李雷,戊\nN", size, ",李雷,丁\n"), intake.CustomerTargets(intake.Format{}), size, b.Customers)
+			require.Zero(t, report.Rejected)
+			require.Equal(t, []string{"丁"}, byNumber(t, b, fmt.Sprint("N", size)).Tags)
+		}
+		held, err := tag.Of(ctx, b.Tenant, c.ID)
+		require.NoError(t, err)
+		from := map[string]string{}
+		for _, h := range held {
+			from[h.Name] = h.Assignment.Source + " " + h.Assignment.Rule
+		}
+		require.Equal(t, map[string]string{"丁": "import shop", "企": "import erp", "手": "manual "}, from)
+		b.ReplaceTags = true
+		require.Equal(t, []string{"己"}, tagged(b, 0, "1,王丽,己"))
+	})
+}
+
+// The tags of a customer with several numbers come from several rows, none of which
+// takes away those of another.
+func TestBook_TagsOfMergedCustomers(t *testing.T) {
+	onTagged(t, func(t *testing.T, b *intake.Book) {
+		targets := intake.CustomerTargets(intake.Format{})
+		read(t, twins, targets, 0, b.Customers)
+		absorb(t, b, "1", "2")
+		var version int64
+		for i := range 3 {
+			read(t, twins, targets, i, b.Customers)
+			c := byNumber(t, b, "1")
+			require.Equal(t, []string{"乙", "甲"}, c.Tags)
+			require.True(t, i == 0 || c.Version == version, "nothing changes back and forth")
+			version = c.Version
+		}
 	})
 }
