@@ -85,7 +85,7 @@ func TestCDNOW_SampleFile(t *testing.T) {
 	require.EqualValues(t, 6_919, report.Accepted)
 	require.Zero(t, report.Rejected)
 	require.Len(t, customers, 2_357)
-	require.Equal(t, []string{"sample_id"}, report.Unmapped)
+	require.Equal(t, []string{"sample_id", "number_of_cds"}, report.Unmapped, "a quantity of no product is not stored")
 }
 
 // importCDNOW counts the customers of a file.

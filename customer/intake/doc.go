@@ -15,7 +15,8 @@
 //
 // An Importer does the same as a job that is remembered: its dry run tells what
 // the stored records will say too, it goes on where it was interrupted, and Undo
-// takes it back. Package entry brings what several sources say of one customer
+// takes it back. A Book stores the records as customers, orders and their lines.
+// Package entry brings what several sources say of one customer
 // together; package export writes tables, and finds out who took them.
 //
 // # Guarantees
@@ -30,8 +31,8 @@
 //     Mapping.Unmapped and Report.Unmapped, and its cells are in every Record.
 //   - Nothing is guessed where two readings are possible: 03/04/2025, two columns
 //     for one target, 1,23 as an amount and 1.38E+10 as a phone number are refused.
-//   - Memory does not grow with the file: one batch, one row and a bounded sample
-//     of the rejections are held.
+//   - Memory does not grow with the file: one batch, one row, a bounded sample
+//     of the rejections and what a Book read of the last 10,000 orders are held.
 //
 // # What is not guaranteed
 //

@@ -45,13 +45,15 @@ func (e *MappingError) Error() string {
 func (e *MappingError) Unwrap() error { return e.Err }
 
 // A Mapping says which column of a header holds which target. It is immutable
-// and safe for concurrent use.
+// and safe for concurrent use. Map anew for every file: a Book remembers by the
+// Mapping which orders of a file it has seen.
 type Mapping struct {
 	header  []string
 	targets []Target
 	columns []int          // by target: index of its column, or -1
 	index   map[string]int // target by name
 	places  map[string]int // column by name
+	orders  *memory        // of a Book
 }
 
 // Map finds the columns of the targets. It guesses from the header; explicit
@@ -67,7 +69,7 @@ func Map(header []string, targets []Target, explicit map[string]string) (*Mappin
 		return nil, err
 	}
 	m := &Mapping{header: slices.Clone(header), targets: slices.Clone(targets),
-		index: make(map[string]int, len(targets)), places: make(map[string]int, len(header))}
+		orders: &memory{}, index: make(map[string]int, len(targets)), places: make(map[string]int, len(header))}
 	for i, t := range targets {
 		m.index[t.Name] = i
 	}
@@ -160,13 +162,20 @@ func (m *Mapping) Column(target string) (string, bool) {
 	return m.header[m.columns[i]], true
 }
 
-// Unmapped returns the columns that no target takes, in the order of the file.
+// Unmapped returns the columns that no target takes, in the order of the file,
+// and those of targets that say nothing without another one (Target.With).
 func (m *Mapping) Unmapped() []string {
 	var names []string
 	for i, name := range m.header {
-		if !slices.Contains(m.columns, i) {
+		if t := slices.Index(m.columns, i); t < 0 || !m.says(m.targets[t]) {
 			names = append(names, name)
 		}
 	}
 	return names
+}
+
+// says reports whether the target that a target goes with has a column.
+func (m *Mapping) says(t Target) bool {
+	with, ok := m.index[t.With]
+	return !ok || m.columns[with] >= 0
 }

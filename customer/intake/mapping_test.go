@@ -40,11 +40,27 @@ func TestMap_OrderHeaders(t *testing.T) {
 		"placed_at":   {"下单时间", "日期", "order date", "date", "Order-Date"},
 		"amount":      {"金额", "amount", "Total", "dollar_value", "金额（元）"},
 		"currency":    {"币种", "currency"},
-		"quantity":    {"数量", "number_of_cds"},
+		"product":     {"商品", "SKU"},
 	}
 	for target, headers := range cases {
 		for _, header := range headers {
 			requireGuess(t, OrderTargets(Format{}), target, header)
+		}
+	}
+}
+
+// A quantity says nothing without the product: its column is unmapped then, and
+// its cells can be read all the same.
+func TestMap_TargetWithAnother(t *testing.T) {
+	t.Parallel()
+	for _, header := range []string{"数量", "number_of_cds"} {
+		for product, unmapped := range map[string][]string{"商品": nil, "x": {header, "x"}} {
+			m, err := Map([]string{"客户编号", "日期", "金额", header, product}, OrderTargets(Format{}), nil)
+			require.NoError(t, err)
+			column, ok := m.Column("quantity")
+			require.True(t, ok)
+			require.Equal(t, header, column)
+			require.Equal(t, unmapped, m.Unmapped())
 		}
 	}
 }

@@ -69,7 +69,7 @@ func TestSample_Orders(t *testing.T) {
 	}
 	report, got := importSample(t, "orders.csv", OrderTargets(Format{Location: time.FixedZone("", 8*3600)}))
 	require.Equal(t, [3]int64{595, 594, 1}, [3]int64{report.Read, report.Accepted, report.Rejected})
-	require.Empty(t, report.Unmapped)
+	require.Equal(t, []string{"channel", "notes"}, report.Unmapped, "orders have no such fields")
 	require.EqualValues(t, 596, report.Rejections[0].Row)
 	require.Equal(t, "12,9O", report.Rejections[0].Value)
 

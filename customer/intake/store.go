@@ -2,14 +2,9 @@ package intake
 
 import (
 	"context"
-	"errors"
-	"strings"
-	"time"
 
 	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/storage"
-	"github.com/clientele-go/clientele/storage/criteria"
-	"github.com/google/uuid"
 )
 
 // A Book stores imported records in a tenant. StoreCustomers and StoreOrders are
@@ -18,7 +13,40 @@ import (
 //
 // Records are known by the number that their source gives them: importing a
 // file again changes what differs and adds nothing twice, and of two rows with
-// one number the later one counts. Records without a number are always added.
+// one number of a customer the later one counts. Records without a number are
+// always added.
+//
+// # Customers
+//
+// A number is looked for in the customers and in their customer.ExternalIDs, where
+// a merge puts the numbers of those who are gone; one of several customers rejects the row. A
+// customer who has several numbers of the source takes values from the rows of the
+// first; rows of the others fill only what it lacks.
+//
+// # Orders
+//
+// A row that names a product is one line of its order (customer.OrderLines): the
+// rows of one number in a file are the lines of one order, its total is the sum
+// of all its lines, and a row that says of a product, quantity and amount what a
+// line says already is that line again. A line of another file that names the
+// same product with another quantity or amount changes the line. Rows without a
+// product are an order each; when such a number is repeated in a file with another
+// amount, the later row is rejected.
+//
+// A row whose status is one of Refunded, or whose amount is negative, gives money
+// back: for a purchase that is stored, the amount stays and a refund of it is stored
+// beside it, as customer.PayBack does, but not more than is left; a number
+// that is not known becomes a refund by itself, with a negative amount. An order
+// whose status is one of Void is stored with an amount of zero, its lines as they
+// are; a purchase that becomes void is paid back. segment.Options.SkipZero and value.Options.Where
+// leave such orders out where they are counted.
+//
+// # Not guaranteed
+//
+//   - A line that a later file no longer has stays.
+//   - Rows of one order may stand in different batches, and with up to 10,000 other
+//     orders between them. Beyond that, and where a run was cut off between them,
+//     a row is taken for one of another file.
 type Book struct {
 	// Tenant is where the Sinks put the records; an Importer has its own.
 	Tenant *storage.Tenant
@@ -34,6 +62,25 @@ type Book struct {
 	AddCustomers bool
 	// Phones reads phone numbers; nil: customer.NormalPhone.
 	Phones customer.PhoneParser
+	// ReplaceTags takes from a customer all tags that the file does not name.
+	// Without it a row with tags adds them, and takes away those alone
+	// that an earlier file of Source gave: a tag that people gave stays. Which
+	// gave it is known where package tag keeps its assignments (tag.Watch); without
+	// it tags are added and none is taken away.
+	ReplaceTags bool
+	// Fill gives a customer what the targets do not, such as a word of the host's
+	// for one of the file. It is called behind FillCustomer, must not keep or write
+	// anything, and rejects the row with its error; a Rejection names the column.
+	Fill func(*customer.Customer, Record) error
+	// TotalInRows says that the amount in each row of an order with several lines is
+	// that of the order, repeated; its lines have no amount then.
+	TotalInRows bool
+	// Refunded are the statuses of orders that were paid back, compared without
+	// regard to case and width; nil: RefundedStatuses.
+	Refunded []string
+	// Void are the statuses of orders that bring nothing: cancelled, closed, not
+	// paid (yet); nil: VoidStatuses.
+	Void []string
 }
 
 // Customers is a Sink for records of CustomerTargets.
@@ -47,7 +94,7 @@ func (b *Book) Customers(ctx context.Context, list []Record) (rejected []Rejecti
 
 // StoreCustomers stores records of CustomerTargets; it is an Importer.Store.
 func (b *Book) StoreCustomers(ctx context.Context, w *Writer, list []Record) ([]Rejection, error) {
-	s := &customerBatch{batch: batch{Book: b, w: w}}
+	s := &customerBatch{batch: batch{Book: b, w: w}, contacts: map[*customer.Customer][]*customer.ContactPoint{}}
 	err := s.store(ctx, list)
 	return s.rejected, err
 }
@@ -63,7 +110,7 @@ func (b *Book) Orders(ctx context.Context, list []Record) (rejected []Rejection,
 
 // StoreOrders stores records of OrderTargets; it is an Importer.Store.
 func (b *Book) StoreOrders(ctx context.Context, w *Writer, list []Record) ([]Rejection, error) {
-	s := &orderBatch{batch: batch{Book: b, w: w}}
+	s := &orderBatch{batch: batch{Book: b, w: w}, drafts: map[string]*draft{}}
 	err := s.store(ctx, list)
 	return s.rejected, err
 }
@@ -77,7 +124,23 @@ type batch struct {
 
 // reject rejects a row for what stands under a target.
 func (b *batch) reject(rec Record, target string, err error) {
-	b.rejected = append(b.rejected, newRejection(rec.Row, rec.Line, rec.column(target), rec.Text(target), err))
+	b.rejected = append(b.rejected, rec.fault(target, err))
+}
+
+// refuse rejects a row with an error that may be a Rejection itself, which says
+// more than the row.
+func (b *batch) refuse(rec Record, err error) {
+	r, ok := rejectionOf(err)
+	if !ok {
+		r = Rejection{Err: err}
+	}
+	r.Row, r.Line = rec.Row, rec.Line
+	b.rejected = append(b.rejected, r.compact())
+}
+
+// fault returns the rejection of a row for what stands under a target.
+func (r Record) fault(target string, err error) Rejection {
+	return newRejection(r.Row, r.Line, r.column(target), r.Text(target), err)
 }
 
 // column returns the header of the column that holds a target, or the name of
@@ -87,285 +150,4 @@ func (r Record) column(target string) string {
 		return r.mapping.header[r.mapping.columns[i]]
 	}
 	return target
-}
-
-// numbered returns the stored records with the numbers that stand under a target.
-func numbered[T any](ctx context.Context, b *batch, kind *storage.Kind[T], list []Record, target string, number func(*T) string) (map[string]*T, error) {
-	numbers := make([]string, 0, len(list))
-	for _, rec := range list {
-		if n := rec.Text(target); n != "" {
-			numbers = append(numbers, n)
-		}
-	}
-	found := make(map[string]*T, len(numbers))
-	where := criteria.All(criteria.Eq("source", b.Source), criteria.In("external_id", numbers...))
-	for r, err := range kind.Find(ctx, b.w.tx, storage.Query{Where: where}) {
-		if err != nil {
-			return nil, err
-		}
-		found[number(r)] = r
-	}
-	return found, nil
-}
-
-func (b *batch) customersByNumber(ctx context.Context, list []Record, target string) (map[string]*customer.Customer, error) {
-	return numbered(ctx, b, customer.Kind, list, target, func(c *customer.Customer) string { return c.ExternalID })
-}
-
-// A customerBatch stores customers and their contact points.
-type customerBatch struct {
-	batch
-	customers []*customer.Customer
-	contacts  map[*customer.Customer][]*customer.ContactPoint // of each of them
-}
-
-func (w *customerBatch) store(ctx context.Context, list []Record) error {
-	known, err := w.customersByNumber(ctx, list, "external_id")
-	if err != nil {
-		return err
-	}
-	w.contacts = make(map[*customer.Customer][]*customer.ContactPoint, len(list))
-	for _, rec := range list {
-		if contacts, ok := w.contactsOf(rec); ok {
-			w.add(rec, known, contacts)
-		}
-	}
-	if err := putAll(ctx, w.w, customer.Kind, w.customers); err != nil {
-		return err
-	}
-	return w.storeContacts(ctx)
-}
-
-// add takes a row into the batch: a new customer, or a change of a known one.
-func (w *customerBatch) add(rec Record, known map[string]*customer.Customer, contacts []*customer.ContactPoint) {
-	number := rec.Text("external_id")
-	c := known[number]
-	if c == nil {
-		c = &customer.Customer{Source: w.Source, ExternalID: number}
-	}
-	if number != "" {
-		known[number] = c
-	}
-	FillCustomer(c, rec)
-	if _, pending := w.contacts[c]; !pending {
-		w.customers = append(w.customers, c)
-	}
-	w.contacts[c] = append(w.contacts[c], contacts...)
-}
-
-// contactsOf reads the contact points of a row, or rejects it.
-func (w *customerBatch) contactsOf(rec Record) ([]*customer.ContactPoint, bool) {
-	values := map[string][]string{customer.Phone: SplitPhones(rec.Text(customer.Phone), w.Phones)}
-	if mail := rec.Text(customer.Email); mail != "" {
-		values[customer.Email] = []string{mail}
-	}
-	var list []*customer.ContactPoint
-	ok := true
-	for _, typ := range []string{customer.Phone, customer.Email} {
-		for _, value := range values[typ] {
-			p, err := w.Phones.NewContactPoint(uuid.Nil, typ, value)
-			if err != nil {
-				w.reject(rec, typ, err)
-				ok = false
-				break
-			}
-			list = append(list, p)
-		}
-	}
-	return list, ok
-}
-
-// FillCustomer gives a customer what a record of CustomerTargets says, but for its
-// number and contact points. Empty cells leave what is there. A type that the record
-// does not state is taken from the words that names of companies end with.
-func FillCustomer(c *customer.Customer, rec Record) {
-	if c.Type == "" || rec.Text("kind") != "" {
-		c.Type = customerType(rec.Text("kind"), rec.Text("name"))
-	}
-	for target, field := range map[string]*string{
-		"name": &c.Name, "gender": &c.Gender, "company": &c.Company, "title": &c.Title,
-		"province": &c.Region, "city": &c.City, "address": &c.Address, "notes": &c.Notes, "source": &c.Channel,
-	} {
-		if text := rec.Text(target); text != "" {
-			*field = text
-		}
-	}
-	if day, ok := Get[time.Time](rec, "birthday"); ok {
-		c.Birthday = criteria.DateOf(day)
-	}
-	if at, ok := Get[time.Time](rec, "registered_at"); ok {
-		c.Since = at
-	}
-	if list, ok := Get[[]string](rec, "tags"); ok {
-		c.Tags = list
-	}
-	if c.Type == customer.Organization {
-		c.Gender, c.Birthday = "", storage.Date{}
-	}
-}
-
-// customerType tells persons and organisations apart by what the file says, or
-// else by the words that names of companies end with.
-func customerType(stated, name string) string {
-	words := organizationNames
-	text := name
-	if stated != "" {
-		words, text = organizationWords, stated
-	}
-	folded := " " + criteria.Fold(text) + " "
-	for _, word := range words {
-		if strings.Contains(folded, word) {
-			return customer.Organization
-		}
-	}
-	return customer.Person
-}
-
-var (
-	organizationWords = []string{"企业", "公司", "机构", "组织", "单位", "company", "organi", "business", "corporate"}
-	organizationNames = []string{
-		"公司", "集团", "有限", "工厂", "学校", "大学", "医院", "银行", "事务所", "商行", "中心",
-		" inc", " ltd", " llc", " gmbh", " corp", " co. ", " ag ", " s.a.", " plc ", " limited",
-	}
-)
-
-// storeContacts adds the contact points that their customers do not have yet. The
-// first of a type is the primary one.
-func (w *customerBatch) storeContacts(ctx context.Context) error {
-	ids := make([]uuid.UUID, len(w.customers))
-	for i, c := range w.customers {
-		ids[i] = c.ID
-	}
-	has := map[contactKey]bool{}
-	for p, err := range customer.ContactPoints.Find(ctx, w.w.tx, storage.Query{Where: criteria.In("customer", ids...)}) {
-		if err != nil {
-			return err
-		}
-		has[keyOf(p)] = true
-		has[contactKey{p.Customer, p.Type, ""}] = has[contactKey{p.Customer, p.Type, ""}] || p.Primary
-	}
-	var add []*customer.ContactPoint
-	for _, c := range w.customers {
-		for _, p := range w.contacts[c] {
-			p.Customer = c.ID
-			if has[keyOf(p)] {
-				continue
-			}
-			p.Primary = !has[contactKey{p.Customer, p.Type, ""}]
-			has[keyOf(p)], has[contactKey{p.Customer, p.Type, ""}] = true, true
-			add = append(add, p)
-		}
-	}
-	return putAll(ctx, w.w, customer.ContactPoints, add)
-}
-
-func keyOf(p *customer.ContactPoint) contactKey { return contactKey{p.Customer, p.Type, p.Match} }
-
-// A contactKey is what makes two contact points of a customer the same. With an
-// empty match it stands for the primary one of the type.
-type contactKey struct {
-	customer   uuid.UUID
-	typ, match string
-}
-
-// An orderBatch stores orders.
-type orderBatch struct {
-	batch
-	orders  []*customer.Order
-	pending map[*customer.Order]bool // those in orders
-}
-
-var (
-	errNoCustomer = errors.New("there is no customer of that number; import the customers first")
-	errNoCurrency = errors.New("states no currency; give one in a currency column, or as the currency of the import")
-)
-
-func (w *orderBatch) store(ctx context.Context, list []Record) error {
-	owners, err := w.customersByNumber(ctx, list, "customer")
-	if err != nil {
-		return err
-	}
-	if w.AddCustomers {
-		if err := w.addCustomers(ctx, list, owners); err != nil {
-			return err
-		}
-	}
-	known, err := numbered(ctx, &w.batch, customer.Orders, list, "external_id", func(o *customer.Order) string { return o.ExternalID })
-	if err != nil {
-		return err
-	}
-	w.pending = make(map[*customer.Order]bool, len(list))
-	for _, rec := range list {
-		w.add(rec, owners[rec.Text("customer")], known)
-	}
-	return putAll(ctx, w.w, customer.Orders, w.orders)
-}
-
-// addCustomers adds the customers of orders that are not there.
-func (w *orderBatch) addCustomers(ctx context.Context, list []Record, owners map[string]*customer.Customer) error {
-	var added []*customer.Customer
-	for _, rec := range list {
-		number := rec.Text("customer")
-		if owners[number] != nil {
-			continue
-		}
-		c := &customer.Customer{Type: customer.Person, Name: number, Source: w.Source, ExternalID: number}
-		owners[number] = c
-		added = append(added, c)
-	}
-	return putAll(ctx, w.w, customer.Kind, added)
-}
-
-// add takes a row into the batch: a new order, or a change of a known one.
-func (w *orderBatch) add(rec Record, owner *customer.Customer, known map[string]*customer.Order) {
-	if owner == nil {
-		w.reject(rec, "customer", errNoCustomer)
-		return
-	}
-	total, err := w.total(rec)
-	if err != nil {
-		w.reject(rec, "amount", err)
-		return
-	}
-	number := rec.Text("external_id")
-	o := known[number]
-	if o == nil {
-		o = &customer.Order{Source: w.Source, ExternalID: number}
-	}
-	if number != "" {
-		known[number] = o
-	}
-	o.Customer, o.Total, o.Status = owner.ID, total, rec.Text("status")
-	o.PlacedAt, _ = Get[time.Time](rec, "placed_at")
-	if !w.pending[o] {
-		w.orders, w.pending[o] = append(w.orders, o), true
-	}
-}
-
-// total returns the amount of an order: negative for one that was paid back.
-func (w *orderBatch) total(rec Record) (customer.Money, error) {
-	amount, err := OrderAmount(rec)
-	if err != nil {
-		return customer.Money{}, err
-	}
-	m := customer.Money{Amount: amount.Value, Currency: amount.Currency}
-	if m.Currency == "" {
-		m.Currency = w.Currency
-	}
-	if m.Currency == "" {
-		return m, errNoCurrency
-	}
-	if refunded(rec.Text("status")) && m.Amount.IsPositive() {
-		m.Amount = m.Amount.Neg()
-	}
-	return m, m.Check()
-}
-
-// refunded reports whether the status of an order says that its amount was paid back.
-func refunded(status string) bool {
-	switch criteria.Fold(strings.TrimSpace(status)) {
-	case "refund", "refunded", "returned", "已退款", "退款", "退货", "已退货":
-		return true
-	}
-	return false
 }

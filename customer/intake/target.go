@@ -21,6 +21,10 @@ type Target struct {
 	// without regard to case, width, spaces and punctuation, as a whole: "Order
 	// No." equals "order_no", and "phone" does not match "phone 2".
 	Synonyms []string
+	// With names a target without which this one says nothing: the column of a
+	// quantity is unmapped as long as none holds the product. Its cells can be read
+	// all the same.
+	With string
 	// Parse turns a cell, trimmed and not empty, into the value of the record.
 	// Its error rejects the row; the text should say why the cell is refused and
 	// what would make it pass, without repeating the cell. Nil keeps the text.

@@ -1,6 +1,12 @@
 package intake
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/clientele-go/clientele/customer"
+)
 
 // CustomerTargets returns the targets of a customer file. Cells are kept as
 // text unless the list says otherwise:
@@ -8,6 +14,9 @@ import "fmt"
 //	external_id    number of the customer in the system that the file is from
 //	name           required
 //	kind           person or company, in the words of the file
+//	credit_code    checked by customer.ParseCreditCode
+//	resident_id    form checked by customer.ParseResidentID; see there whether to keep it
+//	industry, size, stage, language
 //	phone          checked by ParsePhone; several numbers, see SplitPhones, with "; " between them
 //	email          checked for the form a@b.c
 //	company        the organisation that a person belongs to
@@ -15,10 +24,14 @@ import "fmt"
 //	gender
 //	birthday       time.Time, midnight UTC of the day, see Format.Day
 //	tags           []string, see ParseTags
-//	address, city, province
+//	address, district, city, province
 //	source         where the customer came from
 //	registered_at  time.Time, see Format.Time
+//	followed_up    time.Time
+//	verified_at    time.Time
 //	notes
+//
+// CustomTargets adds those of custom fields.
 func CustomerTargets(f Format) []Target {
 	return []Target{
 		{Name: "external_id", Synonyms: []string{"客户编号", "客户号", "客户ID", "会员编号", "会员号", "编号", "customer id", "customer no", "customer number", "id"}},
@@ -32,12 +45,37 @@ func CustomerTargets(f Format) []Target {
 		{Name: "birthday", Parse: parser(f.Day), Synonyms: []string{"生日", "出生日期", "出生年月日", "birth date", "birthdate", "date of birth", "dob"}},
 		{Name: "tags", Parse: tags, Synonyms: []string{"标签", "客户标签", "tag", "labels"}},
 		{Name: "address", Synonyms: []string{"地址", "联系地址", "详细地址", "收货地址", "street address"}},
+		{Name: "district", Synonyms: []string{"区县", "区", "县", "所在区", "county"}},
 		{Name: "city", Synonyms: []string{"城市", "所在城市", "市", "town"}},
 		{Name: "province", Synonyms: []string{"省份", "省", "state", "region"}},
 		{Name: "source", Synonyms: []string{"来源", "客户来源", "渠道", "渠道来源", "lead source", "channel"}},
 		{Name: "registered_at", Parse: parser(f.Time), Synonyms: []string{"注册时间", "注册日期", "创建时间", "创建日期", "建档日期", "registered", "created at", "created", "sign up date"}},
+		{Name: "followed_up", Parse: parser(f.Time), Synonyms: []string{"最近跟进", "最近跟进时间", "最后跟进时间", "最近联系时间", "last contact", "last contacted", "last follow up"}},
+		{Name: "verified_at", Parse: parser(f.Time), Synonyms: []string{"核实时间", "确认时间", "last verified", "verified"}},
+		{Name: "credit_code", Parse: parser(parseCreditCode), Synonyms: []string{"统一社会信用代码", "社会信用代码", "信用代码", "uscc", "unified social credit code"}},
+		{Name: "resident_id", Parse: parser(parseResidentID), Synonyms: []string{"身份证", "身份证号", "身份证号码", "居民身份证", "居民身份证号", "公民身份号码", "id card", "id card number", "national id"}},
+		{Name: "industry", Synonyms: []string{"行业", "所属行业", "客户行业", "sector"}},
+		{Name: "size", Synonyms: []string{"规模", "公司规模", "企业规模", "人员规模", "company size", "employees", "headcount"}},
+		{Name: "stage", Synonyms: []string{"阶段", "客户阶段", "生命周期", "生命周期阶段", "lifecycle stage", "life cycle stage", "customer stage"}},
+		{Name: "language", Synonyms: []string{"语言", "语种", "locale", "preferred language"}},
 		{Name: "notes", Synonyms: []string{"备注", "说明", "note", "remark", "remarks", "comment", "comments"}},
 	}
+}
+
+// parseCreditCode returns a unified social credit code in the form that is stored.
+func parseCreditCode(cell string) (string, error) {
+	code, err := customer.ParseCreditCode(cell)
+	return string(code), err
+}
+
+// parseResidentID checks what Put checks of an identity number, which a wrong check
+// character passes.
+func parseResidentID(cell string) (string, error) {
+	id, err := customer.ParseResidentID(cell, time.Time{})
+	if errors.Is(err, customer.ErrCheckDigit) {
+		return cell, nil
+	}
+	return string(id), err
 }
 
 // OrderTargets returns the targets of an order file. Cells are kept as text
@@ -49,10 +87,12 @@ func CustomerTargets(f Format) []Target {
 //	amount       required; Amount, see ParseAmount. Negative for money paid back.
 //	currency     ISO 4217 code; see OrderAmount
 //	status       in the words of the file
-//	quantity     int64, see ParseInteger
-//	product
-//	channel      where it was sold
-//	notes
+//	product      what a line of the order is about
+//	quantity     int64, see ParseInteger; of the product, and unmapped without one
+//	category     of the product, likewise
+//
+// Orders have no other fields: a channel or notes are unmapped, unless CustomTargets
+// adds them.
 func OrderTargets(f Format) []Target {
 	return []Target{
 		{Name: "external_id", Synonyms: []string{"订单号", "订单编号", "订单ID", "单号", "order id", "order no", "order number", "order"}},
@@ -61,10 +101,9 @@ func OrderTargets(f Format) []Target {
 		{Name: "amount", Required: true, Parse: parser(ParseAmount), Synonyms: []string{"金额", "订单金额", "实付金额", "实付", "总额", "总金额", "金额(元)", "total", "total amount", "order total", "price", "dollar_value"}},
 		{Name: "currency", Parse: parser(parseCurrency), Synonyms: []string{"币种", "货币", "currency code"}},
 		{Name: "status", Synonyms: []string{"状态", "订单状态", "order status", "state"}},
-		{Name: "quantity", Parse: parser(ParseInteger), Synonyms: []string{"数量", "件数", "qty", "number_of_cds", "items"}},
 		{Name: "product", Synonyms: []string{"商品", "商品名称", "产品", "产品名称", "product name", "item", "sku"}},
-		{Name: "channel", Synonyms: []string{"渠道", "销售渠道", "来源", "店铺", "source", "shop", "store"}},
-		{Name: "notes", Synonyms: []string{"备注", "说明", "note", "remark", "remarks", "comment", "comments"}},
+		{Name: "quantity", With: "product", Parse: parser(ParseInteger), Synonyms: []string{"数量", "件数", "qty", "number_of_cds", "items"}},
+		{Name: "category", With: "product", Synonyms: []string{"类目", "品类", "商品类目", "商品分类", "product category"}},
 	}
 }
 

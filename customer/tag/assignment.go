@@ -40,7 +40,7 @@ type Assignment struct {
 	By          string    // who gave it: the actor of the transaction
 	At          time.Time // when
 	Source      string    // Manual, Rule, Import, Chat
-	Rule        string    // the rule that gave it
+	Rule        string    // the rule that gave it; of Import the system that it is from
 	RuleVersion string    // and its version
 	Evidence    []string  // what it rests on, as "kind/id": "interaction/0190…"; see Given
 	ExpiresAt   time.Time // zero: never

@@ -12,7 +12,7 @@ import (
 // Given says how customers come to a tag. The zero Given is Manual.
 type Given struct {
 	Source      string // Manual, Rule, Import, Chat or a word of the host's; empty: Manual
-	Rule        string // the rule that gives it, and its version
+	Rule        string // the rule that gives it, and its version; of Import the system that it is from
 	RuleVersion string
 	// Evidence are the records that it rests on, each as "kind/id": the message
 	// in which a customer said so is "interaction/" and its id. It is kept as it

@@ -25,8 +25,9 @@ const (
 
 // Watch returns the watch that keeps assignments in step with Customer.Tags
 // when other code writes it, inside the transaction that writes: tags that come
-// get assignments, those that go end as Removed. The source is Import where the
-// action of the transaction begins with "import", and Manual otherwise.
+// get assignments, those that go end as Removed. How they came is what Giving says of
+// the context of the write; without it the source is Import where the action of
+// the transaction begins with "import", and Manual otherwise.
 //
 // It refuses what Add refuses: among the names that a write adds, an archived tag
 // and a second one of an exclusive group; and in a write that changes names at
@@ -45,6 +46,15 @@ func Watch(undefined Undefined) storage.Watch {
 
 // own marks the context of writes of this package, of which the watch knows.
 type own struct{}
+
+type giving struct{}
+
+// Giving returns a context in which names that are written to Customer.Tags
+// directly are given so. Package customer/intake names the system that a file is
+// from: Given{Source: Import, Rule: "shop"}.
+func Giving(ctx context.Context, g Given) context.Context {
+	return context.WithValue(ctx, giving{}, g)
+}
 
 func ours(ctx context.Context) context.Context { return context.WithValue(ctx, own{}, true) }
 
@@ -154,7 +164,9 @@ func (c *catalogue) permits(r retag) error {
 // returns how many it wrote.
 func (c *catalogue) adopt(ctx context.Context, tx *storage.Tx, list []retag, current map[uuid.UUID][]*Assignment) (int, error) {
 	d := decision{catalogue: c, now: tx.Now(), actor: tx.Origin().Actor, given: Given{Source: Manual}}
-	if strings.HasPrefix(tx.Origin().Action, Import) {
+	if g, ok := ctx.Value(giving{}).(Given); ok {
+		d.given = g
+	} else if strings.HasPrefix(tx.Origin().Action, Import) {
 		d.given.Source = Import
 	}
 	for _, r := range list {

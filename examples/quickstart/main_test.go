@@ -202,6 +202,20 @@ func TestQuickstart_Postgres(t *testing.T) {
 	}
 }
 
+// Who was merged stays merged when the files are imported again.
+func TestQuickstart_PostgresMergeAgain(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.Database(t)
+	for _, merged := range []int{18, 0, 0} {
+		r, out, err := runArgs(t, "-merge", "-as-of", "2026-01-01", "-postgres", dsn)
+		require.NoError(t, err)
+		require.EqualValues(t, merged, r.duplicates.report.Merged)
+		require.EqualValues(t, 117-18, r.customers)
+		require.EqualValues(t, 587, r.orders)
+		require.Contains(t, out, "606,153.82")
+	}
+}
+
 // figures leaves out what was read and when, which a second run tells differently.
 func figures(out string) string {
 	_, table, found := strings.Cut(out, "RFM")

@@ -80,8 +80,8 @@ func excelRow(t *testing.T) entry.Statement {
 	require.NoError(t, err)
 	var s entry.Statement
 	_, err = intake.Run(t.Context(), file, m, intake.Options{}, func(_ context.Context, batch []intake.Record) ([]intake.Rejection, error) {
-		s = rule.FromRecord(batch[0], "excel", date(5))
-		return nil, nil
+		s, err = rule.FromRecord(batch[0], "excel", date(5))
+		return nil, err
 	})
 	require.NoError(t, err)
 	return s

@@ -35,15 +35,18 @@ type Statement struct {
 }
 
 // FromRecord returns the statement that a row of intake.CustomerTargets makes.
-// A telephone cell is split as intake.SplitPhones does.
-func (r *Rule) FromRecord(rec intake.Record, source string, at time.Time) Statement {
+// A telephone cell is split as intake.SplitPhones does. An error is that of
+// intake.FillCustomer.
+func (r *Rule) FromRecord(rec intake.Record, source string, at time.Time) (Statement, error) {
 	s := Statement{Source: source, ExternalID: rec.Text("external_id"), At: at}
-	intake.FillCustomer(&s.Customer, rec)
+	if err := intake.FillCustomer(&s.Customer, rec); err != nil {
+		return s, err
+	}
 	s.Phones = intake.SplitPhones(rec.Text(customer.Phone), r.Phones)
 	if mail := rec.Text(customer.Email); mail != "" {
 		s.Emails = []string{mail}
 	}
-	return s
+	return s, nil
 }
 
 // An Outcome says what became of a statement.
