@@ -152,10 +152,14 @@ func Allow(ctx context.Context, refs ...uuid.UUID) context.Context {
 
 // mode is the one of a write.
 func (c *Checker) mode(ctx context.Context) Mode {
+	mode := cmp.Or(c.Mode, Block)
 	if m, ok := ctx.Value(modeKey{}).(Mode); ok && m != "" {
-		return m
+		mode = m
 	}
-	return cmp.Or(c.Mode, Block)
+	if mode == Block && customer.TakesBack(ctx) {
+		return Flag // what was there before is there again
+	}
+	return mode
 }
 
 // allowed reports whether somebody said that a candidate is another.
