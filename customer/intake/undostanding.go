@@ -38,11 +38,12 @@ var parts = map[string]string{
 	"duplicate_pair":              customer.Kind.Name(),
 }
 
-// along reports whether records of a kind go with those that they name, and which.
+// along reports whether records go with those that they name by a field, and which.
 // Kinds that are not in the change log are guards and what is kept in step.
-func along(s *storage.Schema) (criteria.Criterion, bool) {
-	which, ok := derived[s.Name]
-	return which, ok || !s.Tracked()
+func (e edge) along() (criteria.Criterion, bool) {
+	which, ok := derived[e.kind.Name]
+	ok = ok && e.field.Target == customer.Kind.Name()
+	return which, ok || !e.kind.Tracked()
 }
 
 // removable leaves out the records that have to be kept, and sets Kept of these.
@@ -100,7 +101,7 @@ type chain struct{ from, to uuid.UUID }
 // are being looked at already name them.
 func (u *undoing) standingBy(ctx context.Context, e edge, ids []uuid.UUID, why map[uuid.UUID]string, seen map[noteKey]bool) (chains []chain, err error) {
 	where := criteria.In(e.field.Name, ids...)
-	switch which, goes := along(e.kind); {
+	switch which, goes := e.along(); {
 	case goes && which == nil:
 		return nil, nil
 	case goes:
@@ -187,7 +188,7 @@ func (u *undoing) purgeAlong(ctx context.Context, s *storage.Schema, recs []stor
 		ids[i] = storage.MetaOf(r).ID
 	}
 	for _, e := range u.into[s.Name] {
-		which, goes := along(e.kind)
+		which, goes := e.along()
 		if !goes || e.kind == Writes.Schema() {
 			continue
 		}
