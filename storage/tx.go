@@ -25,14 +25,15 @@ type Tx struct {
 	id     uuid.UUID
 	now    time.Time
 
-	words    *vocabulary
-	accesses map[string]*Access
-	changes  []*Change
-	undo     []undo
-	telling  []*Watch // the watches that are being told, innermost last
-	caller   *caller  // whose guard does not bind the transaction for the moment; see Elevate
-	doomed   error
-	done     bool
+	words     *vocabulary
+	accesses  map[string]*Access
+	changes   []*Change
+	undo      []undo
+	telling   []*Watch // the watches that are being told, innermost last
+	observers []func([]Attempt)
+	caller    *caller // whose guard does not bind the transaction for the moment; see Elevate
+	doomed    error
+	done      bool
 }
 
 // undo gives a caller's record its Meta back when the transaction fails.

@@ -89,6 +89,7 @@ func (tx *Tx) write(ctx context.Context, s *Schema, list []Record, prepare prepa
 	if err := tx.settle(ctx, s, changes); err != nil {
 		return err
 	}
+	tx.observe(s, changes)
 	err = tx.notify(ctx, s, changes, after)
 	if err != nil {
 		tx.doomed = err // the records are written, what goes with them is not

@@ -15,8 +15,9 @@
 //
 // An Importer does the same as a job that is remembered: its dry run tells what
 // the stored records will say too, it goes on where it was interrupted, and Undo
-// takes it back. A Book stores the records as customers, orders and their lines.
-// Package entry brings what several sources say of one customer
+// takes it back, with all that watches did because of it. A row that the store refuses,
+// or a watch, is rejected like one that cannot be read. A Book stores the records as
+// customers, orders and their lines. Package entry brings what several sources say of one customer
 // together; package export writes tables, and finds out who took them.
 //
 // # Guarantees
@@ -40,6 +41,10 @@
 //     wants all or nothing runs dry first, has the sink write to one
 //     transaction that is committed when Run returns nil, or uses an Importer
 //     with UndoFailed.
+//   - A Sink's error ends the run, also one about a single record: rows that the
+//     store refuses are rejected by an Importer alone.
+//   - A dry run of an Importer holds what was written in memory, as it may have to take
+//     it back.
 //   - A file that was cut off exactly behind a row, or inside the last cell of a
 //     row, looks complete. Compare Report.Read with the count of the sender.
 //   - Reads from the file do not watch the context; it is looked at between batches.

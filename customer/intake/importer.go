@@ -42,7 +42,10 @@ type Importer struct {
 	// came behind the last batch of an interrupted run.
 	Options Options
 	// Store stores a batch, as a Sink does. It may be called again with the same
-	// batch when another transaction came first.
+	// batch when another transaction came first, or with parts of it when a record of
+	// it is refused: an error about a record, such as storage.ErrInvalid and
+	// storage.ErrDuplicate, or that of a rule, a tag or a possible duplicate, rejects
+	// the row that it comes with when that is stored alone. Other errors end the run.
 	Store func(ctx context.Context, w *Writer, batch []Record) ([]Rejection, error)
 	// UndoFailed undoes a job as soon as it fails. Otherwise the batches stored
 	// stay, and the host may correct the file, raise the limit and run the job
@@ -173,40 +176,6 @@ type keeper struct {
 	position int64 // of the last step stored
 }
 
-// keep stores a step: its records, and how far the job has come.
-func (k *keeper) keep(ctx context.Context, s step) (rejected []Rejection, err error) {
-	err = k.Tenant.Update(ctx, k.By, func(tx *storage.Tx) error {
-		job, err := k.job(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if rejected, err = k.store(ctx, &Writer{tx: tx, job: job}, s.batch); err != nil {
-			return err
-		}
-		rows, err := byRow(rejected, s.batch)
-		if err != nil {
-			return err
-		}
-		bad := int64(len(rows))
-		job.Read, job.Blank = s.counts.Read+int64(len(s.batch)), s.counts.Blank
-		job.Rejected, job.Accepted = s.counts.Rejected+bad, s.counts.Accepted+int64(len(s.batch))-bad
-		job.State, job.Position = JobRunning, s.row
-		return Jobs.Put(ctx, tx, job)
-	})
-	if err == nil {
-		k.position = s.row
-	}
-	return rejected, err
-}
-
-// store is Importer.Store, which is not called without records.
-func (im *Importer) store(ctx context.Context, w *Writer, batch []Record) ([]Rejection, error) {
-	if len(batch) == 0 {
-		return nil, nil
-	}
-	return im.Store(ctx, w, batch)
-}
-
 // job returns the job as long as nobody else has moved it.
 func (k *keeper) job(ctx context.Context, tx *storage.Tx) (*Job, error) {
 	job, err := Jobs.Get(ctx, tx, k.id)
@@ -244,7 +213,7 @@ func (im *Importer) DryRun(ctx context.Context, in Input) (report Report, err er
 		tried = true
 		j := &runner{mapping: in.Mapping, opt: im.Options.orDefault(), source: in.Source, report: Report{Unmapped: in.Mapping.Unmapped()}}
 		j.keep = func(ctx context.Context, s step) ([]Rejection, error) {
-			return im.store(ctx, &Writer{tx: tx}, s.batch)
+			return im.divided(ctx, &Writer{tx: tx}, s.batch)
 		}
 		err := j.run(ctx)
 		j.report.Bytes = in.Source.Bytes()

@@ -63,7 +63,15 @@ var Jobs = storage.Define[Job]("import_job",
 	storage.Integer("kept", func(j *Job) *int64 { return &j.Kept }),
 )
 
-// A Write is what a job did to one record, kept for Undo. It holds old and new
+// How a job removed a record, in Write.Gone.
+const (
+	WriteDeleted = "deleted" // softly
+	WritePurged  = "purged"  // for good; Values has all that it was
+)
+
+// A Write is what the transactions of a job did to one record, kept for Undo: through
+// the Writer, otherwise, or by watches because of it. Of kinds that are not in the
+// change log only what the Writer put is kept. It holds old and new
 // values of a customer's data, so a host purges the writes of a job (Forget) once
 // nobody will undo it any more.
 type Write struct {
@@ -78,6 +86,11 @@ type Write struct {
 	// Values are {"field": [before, after]} of a record that was changed, null
 	// where the field is absent. Behind Undo they are those that were not restored.
 	Values json.RawMessage
+	// Content is a digest of the values that the job gave a record which it created:
+	// one that has other values by now was changed by somebody else.
+	Content string
+	// Gone says that the job removed a record: WriteDeleted or WritePurged.
+	Gone string
 	// Foreign: somebody else changed the record between two batches of the job
 	// that wrote to it.
 	Foreign bool
@@ -97,6 +110,8 @@ var Writes = storage.Define[Write]("import_write",
 	storage.Integer("record_version", func(w *Write) *int64 { return &w.RecordVersion }),
 	storage.Integer("step", func(w *Write) *int64 { return &w.Step }),
 	storage.JSON("values", func(w *Write) *json.RawMessage { return &w.Values }).Personal(),
+	storage.Text("content", func(w *Write) *string { return &w.Content }).Personal(),
+	storage.Text("gone", func(w *Write) *string { return &w.Gone }),
 	storage.Bool("foreign", func(w *Write) *bool { return &w.Foreign }),
 	storage.Text("kept", func(w *Write) *string { return &w.Kept }),
 ).Unique("job", "kind", "record").Index("job", "step").Untracked().Fixed()

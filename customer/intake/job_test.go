@@ -354,3 +354,79 @@ func TestImporter_NoActor(t *testing.T) {
 		require.ErrorIs(t, err, storage.ErrNoActor)
 	})
 }
+
+// Records that Store removed come back, whatever it wrote them through.
+func TestUndo_RemovedRecordsComeBack(t *testing.T) {
+	onJobs(t, func(t *testing.T, im *intake.Importer) {
+		imported(t, im, "客户编号,姓名,手机\nC1,王丽,13800138000\nC2,张三,13900139000\nC3,李四,\n")
+		before := contents(t, im.Tenant)
+		im.Store = func(ctx context.Context, w *intake.Writer, batch []intake.Record) ([]intake.Rejection, error) {
+			for _, rec := range batch {
+				c, err := customer.Kind.First(ctx, w.Tx(), storage.Query{Where: criteria.Eq("external_id", rec.Text("external_id"))})
+				if err != nil {
+					return nil, err
+				}
+				points, err := storage.Collect(customer.ContactPoints.Find(ctx, w.Tx(), storage.Query{Where: criteria.Eq("customer", c.ID)}))
+				if err != nil {
+					return nil, err
+				}
+				if err := customer.ContactPoints.Purge(ctx, w.Tx(), points...); err != nil {
+					return nil, err
+				}
+				c.City = "杭州"
+				if err := customer.Kind.Put(ctx, w.Tx(), c); err != nil {
+					return nil, err
+				}
+				if err := customer.Kind.Delete(ctx, w.Tx(), c); err != nil {
+					return nil, err
+				}
+			}
+			return nil, nil
+		}
+		job, _ := imported(t, im, "客户编号,姓名\nC1,x\nC2,x\n")
+		require.NotEqual(t, before, contents(t, im.Tenant))
+		undone, err := intake.Undo(t.Context(), im.Tenant, ann, job.ID)
+		require.NoError(t, err)
+		require.Equal(t, [3]int64{0, 4, 0}, [3]int64{undone.Removed, undone.Restored, undone.Kept})
+		require.Equal(t, before, contents(t, im.Tenant))
+		live, err := customer.Kind.Count(t.Context(), im.Tenant, storage.Query{})
+		require.NoError(t, err)
+		require.EqualValues(t, 3, live)
+	})
+}
+
+// Rows that the store refuses count towards the limit, and the job ends when it is
+// passed; other errors end it at once, with nothing of the batch stored.
+func TestDED14_RefusedRowsCountTowardsTheLimit(t *testing.T) {
+	onJobs(t, func(t *testing.T, im *intake.Importer) {
+		im.Options = intake.Options{Batch: 4, MaxRejected: 2, MaxRejectedShare: 1}
+		long := strings.Repeat("长", 300)
+		text := "客户编号,姓名,手机\nC1,王丽,\nC2," + long + ",13800138000\nC3,李四,1\nC4,孙七,\nC5," + long + ",\nC6,周八,\nC7,吴九,\n"
+		job, err := im.Begin(t.Context(), input(t, text))
+		require.NoError(t, err)
+		report, err := im.Run(t.Context(), job.ID, input(t, text))
+		require.ErrorIs(t, err, intake.ErrTooManyRejected)
+		require.Equal(t, [3]int64{7, 4, 3}, [3]int64{report.Read, report.Accepted, report.Rejected})
+		require.Equal(t, "姓名", report.Rejections[1].Column)
+		require.EqualValues(t, 0, count(t, &intake.Book{Tenant: im.Tenant}, customer.ContactPoints), "of a row that was refused")
+		im.Options.MaxRejected = 3
+		report, err = im.Run(t.Context(), job.ID, input(t, text))
+		require.NoError(t, err)
+		require.EqualValues(t, 4, report.Accepted)
+		undone, err := intake.Undo(t.Context(), im.Tenant, ann, job.ID)
+		require.NoError(t, err)
+		require.EqualValues(t, 4, undone.Removed)
+		require.Empty(t, contents(t, im.Tenant))
+
+		calls := 0
+		im.Store = func(context.Context, *intake.Writer, []intake.Record) ([]intake.Rejection, error) {
+			calls++
+			return nil, fmt.Errorf("%w: %w", storage.ErrForbidden, storage.ErrInvalid)
+		}
+		job, err = im.Begin(t.Context(), input(t, text))
+		require.NoError(t, err)
+		_, err = im.Run(t.Context(), job.ID, input(t, text))
+		require.ErrorIs(t, err, storage.ErrForbidden)
+		require.Equal(t, 1, calls)
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/criteria"
 	"github.com/google/uuid"
@@ -17,11 +18,18 @@ import (
 // undoPage is how many records Undo takes back in one transaction.
 const undoPage = 500
 
-// Undo takes a job back: records that it created are purged, and fields that it
-// changed get their old values. What somebody changed since is theirs and stays:
+// Undo takes a job back: records that its transactions created are purged, those that
+// they removed come back, and fields that they changed get their old values. That
+// includes what watches did because of it, such as assignments of tags, moves to
+// another stage, issues and pairs that may be one customer. What somebody changed
+// since is theirs and stays:
 //
-//   - A created record that has another version than the job left, or that a
-//     record which must name a live one still names, is kept.
+//   - A created record that has other values than the job left is kept, and so is one
+//     that a record of somebody else's must name: an order of a customer.
+//   - With a customer that is kept stay its contact points and what else the job said
+//     of it; with an order, its lines. Its own orders go.
+//   - What only follows from a customer goes with it, also when it came later: pairs
+//     that nobody has decided on, assignments and lineage of its tags, its stages.
 //   - A field that has another value than the job gave it keeps it; the others of
 //     the record are restored.
 //   - A changed record that is deleted by now is left alone.
@@ -31,7 +39,12 @@ const undoPage = 500
 // an Undo that was interrupted goes on when it is called again, and one that is
 // complete does nothing then. It returns the job as it stands. A job that is at
 // work is stopped at its next batch.
+//
+// Stages, rules of quality and the check for duplicates do not stand in its way; see
+// customer.TakingBack. Turns and gates, which only keep transactions apart, count on.
+// Of jobs whose changes build upon each other, undo the last one first.
 func Undo(ctx context.Context, tenant *storage.Tenant, by storage.Origin, job uuid.UUID) (*Job, error) {
+	ctx = customer.TakingBack(ctx)
 	for {
 		var at *Job
 		err := tenant.Update(ctx, by, func(tx *storage.Tx) (err error) {
@@ -63,7 +76,10 @@ func undoSome(ctx context.Context, tx *storage.Tx, id uuid.UUID) (*Job, error) {
 		job.State, job.FinishedAt = JobUndone, tx.Now()
 		return job, Jobs.Put(ctx, tx, job)
 	}
-	u := &undoing{tx: tx, job: job}
+	u, err := newUndoing(ctx, tx, job, page.Items)
+	if err != nil {
+		return nil, err
+	}
 	if err := u.all(ctx, page.Items); err != nil {
 		return nil, err
 	}
@@ -75,21 +91,45 @@ type undoing struct {
 	tx    *storage.Tx
 	job   *Job
 	kinds map[string]*storage.Schema
+	into  map[string][]edge    // of a kind: the fields of others that must name its records
+	notes map[noteKey]*Write   // those of the page and what else was read; nil: the job did nothing to the record
+	page  map[uuid.UUID]bool   // the writes of the page
+	kept  map[uuid.UUID]*Write // of other pages, found to be kept
 }
 
-// all takes back writes, those of one step at a time.
-func (u *undoing) all(ctx context.Context, list []*Write) error {
-	kinds, err := u.tx.Kinds(ctx)
-	if err != nil {
-		return err
-	}
-	u.kinds = make(map[string]*storage.Schema, len(kinds))
+// A noteKey is the record that a write tells of.
+type noteKey struct {
+	kind   string
+	record uuid.UUID
+}
+
+// An edge is a field by which records of a kind must name others.
+type edge struct {
+	kind  *storage.Schema
+	field *storage.Field
+}
+
+func newUndoing(ctx context.Context, tx *storage.Tx, job *Job, list []*Write) (*undoing, error) {
+	kinds, err := kindsOf(ctx, tx)
+	u := &undoing{tx: tx, job: job, kinds: kinds, into: map[string][]edge{}, notes: map[noteKey]*Write{}, page: map[uuid.UUID]bool{}, kept: map[uuid.UUID]*Write{}}
 	for _, s := range kinds {
-		u.kinds[s.Name] = s
+		for _, f := range s.Fields {
+			if f.Existing && !s.Generic() {
+				u.into[f.Target] = append(u.into[f.Target], edge{s, f})
+			}
+		}
 	}
+	for _, w := range list {
+		u.notes[noteKey{w.Kind, w.Record}], u.page[w.ID] = w, true
+	}
+	return u, err
+}
+
+// all takes back writes, those of one kind and step at a time.
+func (u *undoing) all(ctx context.Context, list []*Write) error {
 	for rest := list; len(rest) > 0; {
 		n := 1
-		for n < len(rest) && rest[n].Step == rest[0].Step {
+		for n < len(rest) && rest[n].Step == rest[0].Step && rest[n].Kind == rest[0].Kind {
 			n++
 		}
 		if err := u.step(ctx, rest[:n]); err != nil {
@@ -105,6 +145,9 @@ func (u *undoing) all(ctx context.Context, list []*Write) error {
 			gone = append(gone, w)
 		}
 	}
+	for _, w := range u.kept {
+		kept = append(kept, w)
+	}
 	u.job.Kept += int64(len(kept))
 	if err := Writes.Put(ctx, u.tx, kept...); err != nil {
 		return err
@@ -112,8 +155,12 @@ func (u *undoing) all(ctx context.Context, list []*Write) error {
 	return Writes.Purge(ctx, u.tx, gone...)
 }
 
-// step takes back what one Put of the job wrote: records of one kind.
+// step takes back what one write of the job did: to records of one kind.
 func (u *undoing) step(ctx context.Context, list []*Write) error {
+	list = slices.DeleteFunc(slices.Clone(list), func(w *Write) bool { return w.Kept != "" })
+	if len(list) == 0 {
+		return nil
+	}
 	schema := u.kinds[list[0].Kind]
 	if schema == nil {
 		for _, w := range list {
@@ -125,7 +172,7 @@ func (u *undoing) step(ctx context.Context, list []*Write) error {
 	for i, w := range list {
 		ids[i] = w.Record
 	}
-	now, err := recordsByID(ctx, u.tx, schema, ids)
+	now, err := storedByID(ctx, u.tx, schema, ids)
 	if err != nil {
 		return err
 	}
@@ -133,42 +180,80 @@ func (u *undoing) step(ctx context.Context, list []*Write) error {
 	if err != nil {
 		return err
 	}
-	remove, restore, err := decide(list, now, fields)
+	remove, restore, err := u.decide(list, now, fields)
 	if err != nil {
 		return err
 	}
+	if remove, err = u.removable(ctx, schema, remove); err != nil {
+		return err
+	}
 	of := storage.Any(schema)
-	if u.job.Removed, err = u.each(ctx, u.job.Removed, of.Purge, remove); err != nil {
+	purge := func(ctx context.Context, tx *storage.Tx, recs ...storage.Record) error {
+		if err := u.purgeAlong(ctx, schema, recs); err != nil {
+			return err
+		}
+		return of.Purge(ctx, tx, recs...)
+	}
+	if u.job.Removed, err = u.each(ctx, u.job.Removed, purge, remove); err != nil {
+		return err
+	}
+	if restore, err = u.revived(ctx, of, restore); err != nil {
 		return err
 	}
 	u.job.Restored, err = u.each(ctx, u.job.Restored, of.Put, restore)
 	return err
 }
 
+// storedByID returns the records with these ids, deleted ones too.
+func storedByID(ctx context.Context, tx *storage.Tx, kind storage.Described, ids []uuid.UUID) (map[uuid.UUID]storage.Record, error) {
+	found := make(map[uuid.UUID]storage.Record, len(ids))
+	q := storage.Query{Where: criteria.In(storage.FieldID, ids...), Deleted: storage.DeletedToo}
+	for r, err := range storage.Any(kind).Find(ctx, tx, q) {
+		if err != nil {
+			return nil, err
+		}
+		found[storage.MetaOf(r).ID] = r
+	}
+	return found, nil
+}
+
 // decide says which of the records, as they stand now, are removed and which get
 // values back, and sets Kept of those that stay as they are.
-func decide(list []*Write, now map[uuid.UUID]storage.Record, fields []*storage.Field) (remove, restore []taken, err error) {
+func (u *undoing) decide(list []*Write, now map[uuid.UUID]storage.Record, fields []*storage.Field) (remove, restore []taken, err error) {
 	for _, w := range list {
 		r := now[w.Record]
+		live := r != nil && storage.MetaOf(r).Live()
 		switch {
-		case r == nil && !w.Created:
-			w.Kept = "it was deleted since"
-		case r == nil:
-		case w.Created && (w.Foreign || storage.MetaOf(r).Version != w.RecordVersion):
+		case w.Created && (r == nil || !live && w.Gone == ""):
+			// somebody removed it
+		case w.Created && w.changed(fields, r):
 			w.Kept = "it was changed since by others"
 		case w.Created:
 			remove = append(remove, taken{w, r})
+		case !live && w.Gone == "" || r == nil && w.Gone != WritePurged:
+			w.Kept = "it was deleted since"
+		case w.Gone == WritePurged && r != nil, w.Gone == WriteDeleted && storage.MetaOf(r).Version != w.RecordVersion:
+			w.Kept = "it was removed, and has come back since"
 		default:
+			if r == nil {
+				r = u.again(w)
+			}
 			changed, err := w.giveBack(fields, r)
 			if err != nil {
 				return nil, nil, err
 			}
-			if changed {
+			if changed || w.Gone == WriteDeleted {
 				restore = append(restore, taken{w, r})
 			}
 		}
 	}
 	return remove, restore, nil
+}
+
+// changed reports whether others gave a record that the job created other values.
+func (w *Write) changed(fields []*storage.Field, r storage.Record) bool {
+	same := storage.MetaOf(r).Version == w.RecordVersion || w.Content != "" && contentOf(fields, r) == w.Content
+	return w.Foreign || !same
 }
 
 // A taken is a write with the record as it stands.
@@ -187,11 +272,11 @@ func (u *undoing) each(ctx context.Context, n int64, do func(context.Context, *s
 	for i, t := range list {
 		recs[i] = t.record
 	}
-	err := do(ctx, u.tx, recs...)
+	err := u.tx.Try(ctx, func() error { return do(ctx, u.tx, recs...) })
 	if err == nil {
 		return n + int64(len(list)), nil
 	}
-	if !refused(err) {
+	if !refused(err) && !errors.Is(err, storage.ErrForbidden) {
 		return n, err
 	}
 	if len(list) == 1 {
@@ -206,13 +291,9 @@ func (u *undoing) each(ctx context.Context, n int64, do func(context.Context, *s
 	return n, nil
 }
 
-// refused reports whether an error is about a record and not about the database.
-func refused(err error) bool {
-	return errors.Is(err, storage.ErrInvalid) || errors.Is(err, storage.ErrDuplicate) || errors.Is(err, storage.ErrForbidden)
-}
-
 // giveBack gives the record the values that it had before the job, but for those
-// that were changed since, which stay in Values. It reports whether any was given back.
+// that were changed since, which stay in Values. One that is made again has none that
+// were changed. It reports whether any was given back.
 func (w *Write) giveBack(fields []*storage.Field, r storage.Record) (bool, error) {
 	if len(w.Values) == 0 {
 		w.Kept = "its old values were erased"
@@ -225,7 +306,7 @@ func (w *Write) giveBack(fields []*storage.Field, r storage.Record) (bool, error
 	changed := false
 	for _, f := range fields {
 		v, ok := values[f.Name]
-		if !ok || !bytes.Equal(fieldJSON(f, r), v[1]) {
+		if !ok || storage.MetaOf(r).Version > 0 && !bytes.Equal(fieldJSON(f, r), v[1]) {
 			continue
 		}
 		delete(values, f.Name)

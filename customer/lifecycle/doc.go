@@ -24,7 +24,7 @@
 // # What is not
 //
 // Orders move customers forward only: deleting or refunding one brings nobody
-// back. New customers may have any stage of the policy and leave no StageChange;
+// back; undoing the import that stored them does. New customers may have any stage of the policy and leave no StageChange;
 // their CreatedAt tells. A host that changes its policy changes no customers: those
 // in a stage that is no more may move to any other. Without the watches, Move alone
 // checks and records.

@@ -106,6 +106,9 @@ func (e *TransitionError) Error() string {
 // Is makes errors.Is(err, ErrTransition) true.
 func (e *TransitionError) Is(target error) bool { return target == ErrTransition }
 
+// Refused names the kind and the field that the error is about.
+func (e *TransitionError) Refused() (kind, field string) { return "customer", "stage" }
+
 // Next returns the stages that may follow one, in the order of the policy. Any
 // stage may follow "" and one that the policy does not have.
 func (p Policy) Next(from string) []string {

@@ -56,6 +56,15 @@ func (e *ValidationError) Is(target error) bool {
 	return target == ErrValidation || target == storage.ErrInvalid
 }
 
+// Refused names the kind and, if the most severe rule is about one, the field that the
+// error is about.
+func (e *ValidationError) Refused() (kind, field string) {
+	if len(e.Violations) > 0 {
+		field = e.Violations[0].Rule.Field
+	}
+	return e.Kind, field
+}
+
 // shownViolations bounds a text that a bulk write could make as long as itself.
 const shownViolations = 20
 

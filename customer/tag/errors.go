@@ -37,6 +37,9 @@ func (e *UnknownError) Error() string {
 // Unwrap returns the sentinel.
 func (e *UnknownError) Unwrap() error { return ErrUnknownTag }
 
+// Refused names the kind and the field that the error is about.
+func (e *UnknownError) Refused() (kind, field string) { return "customer", "tags" }
+
 // An ExclusiveError is an ErrExclusive.
 type ExclusiveError struct {
 	Customer uuid.UUID // uuid.Nil: all of the call
@@ -55,9 +58,23 @@ func (e *ExclusiveError) Error() string {
 // Unwrap returns the sentinel.
 func (e *ExclusiveError) Unwrap() error { return ErrExclusive }
 
-func archived(name string) error {
-	return fmt.Errorf("tag: %w %q: customers that have it keep it; to give it again, put its definition with Archived false", ErrArchived, name)
+// Refused names the kind and the field that the error is about.
+func (e *ExclusiveError) Refused() (kind, field string) { return "customer", "tags" }
+
+// An archivedError is an ErrArchived of the tag with that name.
+type archivedError string
+
+func (e archivedError) Error() string {
+	return fmt.Sprintf("tag: %v %q: customers that have it keep it; to give it again, put its definition with Archived false", ErrArchived, string(e))
 }
+
+// Unwrap returns the sentinel.
+func (e archivedError) Unwrap() error { return ErrArchived }
+
+// Refused names the kind and the field that the error is about.
+func (e archivedError) Refused() (kind, field string) { return "customer", "tags" }
+
+func archived(name string) error { return archivedError(name) }
 
 func invalid(format string, args ...any) error {
 	return fmt.Errorf("tag: %w: %s", storage.ErrInvalid, fmt.Sprintf(format, args...))

@@ -24,6 +24,8 @@ var dataLabels = []text{
 	{"import_write.created", "Created", "是否新建"},
 	{"import_write.record_version", "Version of the record", "记录版本"},
 	{"import_write.step", "Step", "步骤"},
+	{"import_write.content", "Digest of the values", "内容摘要"},
+	{"import_write.gone", "How it was removed", "删除方式"},
 	{"import_write.foreign", "Changed by others", "被他人修改"},
 	{"import_write.kept", "Why it was kept", "保留原因"},
 

@@ -54,3 +54,6 @@ func (e *PossibleDuplicateError) Error() string {
 
 // Is makes errors.Is(err, ErrPossibleDuplicate) true.
 func (e *PossibleDuplicateError) Is(target error) bool { return target == ErrPossibleDuplicate }
+
+// Refused names the kind that the error is about, and no field.
+func (e *PossibleDuplicateError) Refused() (kind, field string) { return "customer", "" }

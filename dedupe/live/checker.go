@@ -154,10 +154,14 @@ func (c *Checker) mode(ctx context.Context) Mode {
 	if customer.IsCombining(ctx) {
 		return Off
 	}
+	mode := cmp.Or(c.Mode, Block)
 	if m, ok := ctx.Value(modeKey{}).(Mode); ok && m != "" {
-		return m
+		mode = m
 	}
-	return cmp.Or(c.Mode, Block)
+	if mode == Block && customer.TakesBack(ctx) {
+		return Flag // what was there before is there again
+	}
+	return mode
 }
 
 // allowed reports whether somebody said that a candidate is another.

@@ -1,11 +1,13 @@
 package storagetest
 
+import "slices"
+
 // themes returns the cases of each theme, in the order in which they run.
 func themes() [][]Case {
 	var list [][]Case
 	for _, cases := range [][]Case{
 		recordCases(), deletionCases(), valueCases(), aliasingCases(),
-		transactionCases(), contextCases(), tenantCases(), pageCases(), leaseCases(), queryCases(), aggregateCases(),
+		slices.Concat(transactionCases(), tryCases()), contextCases(), tenantCases(), pageCases(), leaseCases(), queryCases(), aggregateCases(),
 		concurrencyCases(), refCases(), derivedCases(), watchCases(), anyCases(), logCases(), tamperCases(), customCases(), kindCases(),
 		lookCases(), guardCases(), transferCases(), driverCases(), linearCases(), randomCases(),
 	} {
