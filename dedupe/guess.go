@@ -44,6 +44,8 @@ func (g Guesses) Values(row []string) []string {
 //   - numbers of rows, codes that no header explains, what is the same in nearly all
 //     rows or empty in most of them, and what is about the record and not about whom it
 //     tells of (source, status, owner, notes), are left out;
+//   - so is what rows that share a telephone, an address or a name do not have in common
+//     more often than any two, where the header says nothing about it;
 //   - so are copies of other columns, and what they are put together from counts once;
 //   - of more than a matcher compares, those that tell most are kept.
 //
@@ -69,6 +71,7 @@ func GuessAll(header []string, rows [][]string, stated map[string]Type) Guesses 
 	s.decideNames()
 	s.leaveCopies(rows)
 	s.leaveSparse()
+	s.leaveUnrelated(rows)
 	s.atMost(maxComparisons)
 	return s.guesses()
 }

@@ -16,8 +16,10 @@ const (
 	whyNumber  = "it numbers or groups records"
 	whyOpaque  = "its numbers or codes say nothing, and the header does not explain them"
 	whyLong    = "its texts are long"
+	whyNotes   = "it holds notes"
 	whyAnother = "it names another person than the one in question"
 	whyCopy    = "other columns hold the same"
+	whyChance  = "rows that have other things in common have no more of it in common than any two"
 )
 
 // nearlyAll is the share of rows in which a value is no use, most that of values which
@@ -50,7 +52,9 @@ func (s *survey) decide(c *surveyed) {
 	case c.says == meansRow && c.share(isCode) < most:
 		c.leave(whyNumber)
 	case c.says == meansLong || c.size > 100 && c.says != meansAddress:
-		c.leave(whyLong)
+		if c.leave(whyLong); c.says == meansLong {
+			c.why = whyNotes
+		}
 		c.long = true
 	default:
 		c.decideBoth()
@@ -88,11 +92,11 @@ func (c *surveyed) byHeader() Type {
 		}
 		fits = func(v string) bool { return utf8.RuneCountInString(v) <= 40 }
 	case meansGiven:
-		typ = GivenName
+		typ, fits = GivenName, hasLetters
 	case meansSurname:
-		typ = Surname
+		typ, fits = Surname, hasLetters
 	case meansPerson:
-		typ = FullName
+		typ, fits = FullName, hasLetters
 	case meansContactee:
 		typ, fits = FullName, func(v string) bool { return isPerson(v) || isNameShaped(v) }
 	case meansName, meansFamily:
@@ -100,8 +104,11 @@ func (c *surveyed) byHeader() Type {
 	case meansFirm:
 		typ = Company
 	case meansAddress:
-		typ, fits = Address, func(v string) bool { return strings.ContainsFunc(v, unicode.IsLetter) && !isMail(v) }
+		typ, fits = Address, hasLetters
 	case meansPlace:
+		if c.share(isAddress) >= most {
+			typ, fits = Address, isAddress
+		}
 	case meansText:
 		if c.few() && c.distinct <= 30 {
 			typ = Category
@@ -109,10 +116,18 @@ func (c *surveyed) byHeader() Type {
 	default:
 		return 0
 	}
-	if c.share(fits) < half || isName(typ) && c.share(lettered) < 0.8 {
+	enough := half
+	if isName(typ) && c.says != meansContactee {
+		enough = 0.8
+	}
+	if c.share(fits) < enough {
 		return 0
 	}
 	return typ
+}
+
+func hasLetters(v string) bool {
+	return strings.ContainsFunc(v, unicode.IsLetter) && !isMail(v) && !isURL(v)
 }
 
 // few reports whether the same values come again and again.
@@ -137,7 +152,7 @@ func (c *surveyed) decideByValues() {
 	case c.share(isOpaque) >= half, c.distinct == c.filled && c.share(oneWord) >= 0.9:
 		c.leave(whyOpaque)
 	case c.few():
-		c.typ = Category
+		c.typ, c.unsaid = Category, true
 	case c.share(isAddress) >= most:
 		c.typ = Address
 	case c.share(isCompany) >= half:
@@ -145,6 +160,6 @@ func (c *surveyed) decideByValues() {
 	case c.share(isPerson) >= 0.7:
 		c.typ = FullName
 	default:
-		c.typ = Text
+		c.typ, c.unsaid = Text, true
 	}
 }

@@ -19,7 +19,10 @@ func (s *survey) decideNames() {
 	}
 	main := s.mainName()
 	if main == nil {
-		return
+		if main = s.unsaidName(); main == nil {
+			return
+		}
+		main.typ = cmp.Or(s.nameType(main), Company)
 	}
 	main.main = true
 	s.leaveOthers(main)
@@ -101,6 +104,20 @@ func (s *survey) mainName() *surveyed {
 		rank := c.rank()
 		if rank > 0 && (best == nil || rank > bestRank || rank == bestRank && cmp.Or(cmp.Compare(c.fill*float64(c.distinct), best.fill*float64(best.distinct)), cmp.Compare(best.name, c.name)) > 0) {
 			best, bestRank = c, rank
+		}
+	}
+	return best
+}
+
+// unsaidName is what names whom a list is about, if no column is said to: beside
+// addresses or telephones the text that differs most.
+func (s *survey) unsaidName() (best *surveyed) {
+	if !s.has(isType(Address, Phone, Postcode)) {
+		return nil
+	}
+	for _, c := range s.kept() {
+		if c.typ == Text && !c.fixed && (c.unsaid || c.says == meansText) && c.fill >= 0.8 && 2*c.distinct >= c.filled && c.size <= 60 && (best == nil || c.distinct > best.distinct) {
+			best = c
 		}
 	}
 	return best

@@ -26,11 +26,12 @@ type surveyed struct {
 	size     float64 // the mean length of a value, in characters
 	sample   []string
 
-	typ   Type
-	why   string // it is left out
-	fixed bool   // somebody stated the type
-	long  bool   // it was left out because its texts are long
-	main  bool   // the name of whom the list is about
+	typ    Type
+	why    string // it is left out
+	fixed  bool   // somebody stated the type
+	unsaid bool   // neither header nor values say what it is
+	long   bool   // it was left out because its texts are long
+	main   bool   // the name of whom the list is about
 }
 
 // sampled is how many values are looked at.
@@ -175,7 +176,7 @@ var houseLast = regexp.MustCompile(`^(?i)[\pL .'-]{4,} \d+ ?[a-z]?([-/]\d+[a-z]?
 func isAddress(s string) bool {
 	if anyHan(s) {
 		a := form.Address(s)
-		return a.Road != "" && len(a.Numbers) > 0 || a.Province != "" && a.City != "" && utf8.RuneCountInString(s) >= 8
+		return a.Road != "" && len(a.Numbers) > 0
 	}
 	return houseFirst.MatchString(s) || houseLast.MatchString(s)
 }
