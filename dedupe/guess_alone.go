@@ -106,10 +106,12 @@ func (c *surveyed) byHeader() Type {
 	case meansAddress:
 		typ, fits = Address, hasLetters
 	case meansPlace:
-		if c.share(isAddress) >= most {
-			typ, fits = Address, isAddress
+		fits = hasLetters
+		if c.share(isHouse) >= most {
+			typ, fits = Address, isHouse
 		}
 	case meansText:
+		fits = func(v string) bool { return strings.ContainsFunc(v, unicode.IsLetter) }
 		if c.few() && c.distinct <= 30 {
 			typ = Category
 		}
@@ -125,6 +127,9 @@ func (c *surveyed) byHeader() Type {
 	}
 	return typ
 }
+
+// isHouse reports whether a value is an address and no name of a place.
+func isHouse(v string) bool { return houseFirst.MatchString(v) || anyHan(v) && isAddress(v) }
 
 func hasLetters(v string) bool {
 	return strings.ContainsFunc(v, unicode.IsLetter) && !isMail(v) && !isURL(v)

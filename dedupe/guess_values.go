@@ -170,7 +170,7 @@ func isURL(s string) bool {
 }
 
 var houseFirst = regexp.MustCompile(`^(?i)(#|no\.? ?)?\d+[a-z]?([-/]\d+[a-z]?)?,? +\pL`)
-var houseLast = regexp.MustCompile(`^(?i)[\pL .'-]{4,} \d+ ?[a-z]?([-/]\d+[a-z]?)?(,.*)?$`)
+var houseLast = regexp.MustCompile(`(?i)(stra(ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|straat|laan|gatan|calle|c/|avenida|avda|plaza|paseo|via|viale|piazza|rua|ulica|ul\.).* \d+ ?[a-z]?([-/]\d+[a-z]?)?(,.*)?$`)
 
 // isAddress reports whether a value is an address or the line of one.
 func isAddress(s string) bool {

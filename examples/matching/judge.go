@@ -54,7 +54,7 @@ const (
 // run judges a set and returns its line of the table, and what was made of its
 // columns.
 func (s set) run(ctx context.Context) (row, columns string, err error) {
-	if file := s.missing(); file != "" {
+	if file := s.missing(); file != "" && s.types == nil {
 		return fmt.Sprintf("%-20s not judged: there is no %s", s.name, file), "", nil
 	}
 	if s.brands {

@@ -94,7 +94,11 @@ func command(ctx context.Context, args []string, out io.Writer) error {
 
 // given is the set of the arguments.
 func given(files []string, truth, types string) ([]set, error) {
-	s := set{name: filepath.Base(files[0]), files: files, truth: truth, types: map[string]string{}}
+	var names []string
+	for _, file := range files {
+		names = append(names, filepath.Base(file))
+	}
+	s := set{name: strings.Join(names, " and "), files: files, truth: truth, types: map[string]string{}}
 	for _, pair := range strings.FieldsFunc(types, func(r rune) bool { return r == ',' }) {
 		column, typ, found := strings.Cut(pair, "=")
 		if !found {
