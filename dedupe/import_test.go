@@ -322,10 +322,9 @@ const (
 
 // A scanned list is what a scan with merging made of customers.
 type scanned struct {
-	id        map[string]uuid.UUID    // customers as they were imported, by the number of their row
-	is        map[uuid.UUID]uuid.UUID // who each of them is now
-	shown     map[[2]uuid.UUID]bool   // pairs that wait for people
-	customers int                     // that are left
+	id        map[string]uuid.UUID  // customers as they were imported, by the number of their row
+	shown     map[[2]uuid.UUID]bool // pairs that wait for people
+	customers int                   // that are left
 }
 
 // scan looks for duplicates as a host does, with all defaults.
