@@ -1,115 +1,176 @@
 package dedupe
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/clientele-go/clientele/customer"
-	"github.com/clientele-go/clientele/dedupe/form"
 )
 
-// Guess tells the type of a column from its header and some of its values. It
-// returns 0 for a column that is of no use to compare: an empty one, one with the
-// same value everywhere, or one that numbers the rows.
+// Guesses are what GuessAll makes of the columns of a file: which of them are
+// compared, as what, and which are not, and why.
+type Guesses struct {
+	Fields  []Field   // that are compared; what names the entity comes first, the rest as in the file
+	Columns []int     // where in the file each of them stands
+	LeftOut []LeftOut // in the order of the file
+}
+
+// LeftOut is a column that is not compared.
+type LeftOut struct {
+	Column int    // where it stands
+	Name   string // its header
+	Why    string // in words, for people
+}
+
+// Values are the values of a row in step with the fields; a row that is too short
+// lacks the last ones.
+func (g Guesses) Values(row []string) []string {
+	values := make([]string, len(g.Columns))
+	for i, c := range g.Columns {
+		if c < len(row) {
+			values[i] = strings.TrimSpace(row[c])
+		}
+	}
+	return values
+}
+
+// GuessAll tells from the headers of a file and its rows which columns to compare,
+// and as what. The columns are decided together:
+//
+//   - what a header says is believed if the values look like it; values that leave
+//     no doubt (mail addresses, days, credit codes) need no header;
+//   - a name is that of a person or of an organisation by what the names look like,
+//     and where that is open by what else is known: organisations have no birthdays;
+//   - numbers of rows, codes that no header explains, what is the same in nearly all
+//     rows or empty in most of them, and what is about the record and not about whom it
+//     tells of (source, status, owner, notes), are left out;
+//   - so is what rows that share a telephone, an address or a name do not have in common
+//     more often than any two, where the header says nothing about it;
+//   - so are copies of other columns, and what they are put together from counts once;
+//   - of more than a matcher compares, those that tell most are kept.
+//
+// Headers are understood in English, Chinese, German, French and Spanish. The order
+// of the rows makes no difference, and that of the columns hardly any. stated has the
+// types of columns that are known, by header; 0 leaves a column out. A column that
+// tells the truth about a list, to judge by, must be stated so, unless it is a
+// code that the header does not explain.
 //
 // It is for a first look at a file; a person should look at what it says.
+func GuessAll(header []string, rows [][]string, stated map[string]Type) Guesses {
+	s := survey{stated: stated}
+	book := newPhraseBook()
+	for i, name := range header {
+		c := newSurveyed(i, name, rows)
+		c.says, c.exact = book.meaningOf(name)
+		s.columns = append(s.columns, c)
+	}
+	s.uniqueNames()
+	for _, c := range s.columns {
+		s.decide(c)
+	}
+	s.decideNames()
+	s.leaveCopies(rows)
+	s.leaveSparse()
+	s.leaveUnrelated(rows)
+	s.atMost(maxComparisons)
+	return s.guesses()
+}
+
+// Guess tells the type of a column from its header and some of its values, without
+// a look at others. It returns 0 for a column that is of no use to compare. Of the
+// columns of a file GuessAll knows more.
 func Guess(header string, values []string) Type {
-	filled, distinct := profile(values)
-	if len(filled) == 0 || distinct == 1 {
+	rows := make([][]string, len(values))
+	for i, v := range values {
+		rows[i] = []string{v}
+	}
+	g := GuessAll([]string{header}, rows, nil)
+	if len(g.Fields) == 0 {
 		return 0
 	}
-	unique := distinct == len(filled)
-	words := form.Latin(header)
-	if typ := byHeader(words, header); typ != 0 {
-		return typ
-	}
-	if unique && len(filled) == len(values) && slices.Contains(append(words, strings.ToLower(header)), "id") {
-		return 0
-	}
-	return byValues(filled, distinct)
+	return g.Fields[0].Type
 }
 
-// profile returns the values that are there, and how many different ones.
-func profile(values []string) (filled []string, distinct int) {
+// A survey is the columns of a file while they are decided.
+type survey struct {
+	columns []*surveyed
+	stated  map[string]Type
+}
+
+// uniqueNames gives each column a name of its own, those without a header too.
+func (s *survey) uniqueNames() {
 	seen := map[string]bool{}
-	for _, v := range values {
-		if v = strings.TrimSpace(v); v != "" {
-			filled = append(filled, v)
-			seen[v] = true
+	for _, c := range s.columns {
+		name := cmp.Or(c.name, fmt.Sprint("column ", c.at+1))
+		for n := 2; seen[name]; n++ {
+			name = fmt.Sprintf("%s (%d)", cmp.Or(c.name, "column"), n)
 		}
+		c.name, seen[name] = name, true
 	}
-	return filled, len(seen)
 }
 
-// headers are words of headers, in the order in which they are tried: any of the
-// words of a line says the type.
-var headers = []struct {
-	typ   Type
-	words string
-}{
-	{Email, "email mail 邮箱 邮件"},
-	{Phone, "phone mobile tel telephone fax 手机 电话 联系电话"},
-	{Date, "dob birthday birth born date 生日 出生日期 日期"},
-	{Identifier, "uscc ssn passport soc wechat openid 信用代码 统一社会信用代码 身份证 证件号 微信"},
-	{Postcode, "zip postcode postal 邮编"},
-	{Category, "gender sex state status level source 性别 来源 状态"},
-	{GivenName, "given first forename 名"},
-	{Surname, "surname last family 姓"},
-	{Address, "address addr street 地址"},
-	{Company, "company organisation organization site employer 公司 企业 客户名称 单位"},
-	{FullName, "fullname contact person 姓名 联系人"},
+// kept are the columns that are compared, in the order of the file.
+func (s *survey) kept() (list []*surveyed) {
+	for _, c := range s.columns {
+		if c.typ != 0 {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
-// byHeader tells the type by the words of a header. A place of birth is no date,
-// and a number in a street no street.
-func byHeader(words []string, header string) Type {
-	if slices.Contains(words, "place") || slices.Contains(words, "city") || slices.Contains(words, "suburb") {
-		return Text
-	}
-	if slices.Contains(words, "number") && slices.Contains(words, "street") {
-		return Category
-	}
-	for _, h := range headers {
-		for _, word := range strings.Fields(h.words) {
-			if slices.Contains(words, word) || header == word || utf8.RuneCountInString(word) > 1 && hasHan(word) && strings.Contains(header, word) {
-				return h.typ
-			}
+// has reports whether a column that is kept fits.
+func (s *survey) has(fits func(c *surveyed) bool) bool { return slices.ContainsFunc(s.kept(), fits) }
+
+// isType returns a function that tells columns of some types.
+func isType(types ...Type) func(c *surveyed) bool {
+	return func(c *surveyed) bool { return slices.Contains(types, c.typ) }
+}
+
+// telling is in what order types tell most about who is who.
+var telling = []Type{GivenName, Surname, FullName, Company, Identifier, Email, Phone, Date, Address, Postcode, Text, Category}
+
+// atMost leaves out what tells least, until so many comparisons are left.
+func (s *survey) atMost(n int) {
+	list := s.kept()
+	slices.SortStableFunc(list, func(a, b *surveyed) int {
+		return cmp.Or(
+			cmp.Compare(btoi(b.fixed), btoi(a.fixed)), cmp.Compare(btoi(b.main), btoi(a.main)), cmp.Compare(slices.Index(telling, a.typ), slices.Index(telling, b.typ)),
+			cmp.Compare(b.fill*float64(b.distinct), a.fill*float64(a.distinct)), cmp.Compare(a.name, b.name))
+	})
+	used, names, phones := 0, false, false
+	for _, c := range list {
+		one := 1
+		switch c.typ {
+		case GivenName, Surname, FullName:
+			one, names = btoi(!names), true
+		case Phone:
+			one, phones = btoi(!phones), true
 		}
+		if used += one; used > n && !c.fixed {
+			c.leave("there are more columns than are compared")
+		}
+	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
 	}
 	return 0
 }
 
-// most is the share of values that must look alike.
-const most = 0.8
-
-// byValues tells the type by what the values look like.
-func byValues(filled []string, distinct int) Type {
-	share := func(is func(string) bool) bool {
-		n := 0
-		for _, v := range filled {
-			if is(v) {
-				n++
-			}
+// guesses is what was decided.
+func (s *survey) guesses() (g Guesses) {
+	list := s.kept()
+	slices.SortStableFunc(list, func(a, b *surveyed) int { return cmp.Compare(btoi(b.main), btoi(a.main)) })
+	for _, c := range list {
+		g.Fields, g.Columns = append(g.Fields, Field{Name: c.name, Type: c.typ}), append(g.Columns, c.at)
+	}
+	for _, c := range s.columns {
+		if c.typ == 0 {
+			g.LeftOut = append(g.LeftOut, LeftOut{c.at, c.name, c.why})
 		}
-		return float64(n) >= most*float64(len(filled))
 	}
-	switch {
-	case share(func(s string) bool { _, err := customer.NormalEmail(s); return err == nil }):
-		return Email
-	case share(func(s string) bool { return len(dayForm(s)) == 8 && len(s) <= 12 && strings.ContainsAny(s, "-/.年") }):
-		return Date
-	case share(func(s string) bool { _, err := customer.NormalPhone(s); return err == nil && len(digits(s)) >= 9 }):
-		return Phone
-	case float64(distinct) < 0.02*float64(len(filled)):
-		return Category
-	case share(func(s string) bool { return form.Company(s).Form != "" }):
-		return Company
-	case share(func(s string) bool {
-		n := form.Person(s)
-		return n.Han && n.Given != "" && utf8.RuneCountInString(s) <= 4
-	}):
-		return FullName
-	}
-	return Text
+	return g
 }

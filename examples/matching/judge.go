@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/clientele-go/clientele/dedupe"
 )
@@ -44,22 +45,48 @@ func judge(clusters [][]string, truth map[string]string) verdict {
 	return v
 }
 
-// run matches a set and returns its line of the table.
-func (s set) run(ctx context.Context) (string, error) {
-	fields, records, truth, err := s.load()
-	if err != nil {
-		return "", err
+// lines of the table: of matches, and of what needs none.
+const (
+	line      = "%-20s %8d %9.4f %9.4f %9.4f %9.4f %11d %8.1f %8d"
+	shortLine = "%-20s %8d %9.4f %9.4f %9.4f %9s %11s %8.1f %8d"
+)
+
+// run judges a set and returns its line of the table, and what was made of its
+// columns.
+func (s set) run(ctx context.Context) (row, columns string, err error) {
+	if file := s.missing(); file != "" && s.types == nil {
+		return fmt.Sprintf("%-20s not judged: there is no %s", s.name, file), "", nil
 	}
-	m, err := dedupe.New(fields, dedupe.Options{Linking: len(s.files) > 1})
+	if s.brands {
+		row, err = s.runBrands()
+		return row, "", err
+	}
+	l, err := s.load()
 	if err != nil {
-		return "", err
+		return "", "", err
+	}
+	m, err := dedupe.New(l.fields, dedupe.Options{Linking: len(s.files) > 1})
+	if err != nil {
+		return "", "", err
 	}
 	began := cpu()
-	match, err := m.Match(ctx, records)
+	match, err := m.Match(ctx, l.records)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	took := cpu() - began
-	v := judge(match.Clusters, truth)
-	return fmt.Sprintf("%-20s %8d %9.4f %9.4f %9.4f %9.4f %11d %8.1f %8d", s.name, len(records), v.precision, v.recall, v.f1, v.bCubed, match.Compared, took.Seconds(), peak()>>20), nil
+	v := judge(match.Clusters, l.truth)
+	return fmt.Sprintf(line, s.name, len(l.records), v.precision, v.recall, v.f1, v.bCubed, match.Compared, took.Seconds(), peak()>>20), l.columns(), nil
+}
+
+// columns tells what each column was taken for.
+func (l loaded) columns() string {
+	var b strings.Builder
+	for _, f := range l.fields {
+		fmt.Fprintf(&b, "  %s: %s\n", f.Name, typeName(f.Type))
+	}
+	for _, c := range l.leftOut {
+		fmt.Fprintf(&b, "  %s: left out, %s\n", c.Name, c.Why)
+	}
+	return b.String()
 }

@@ -74,13 +74,65 @@ func people() string {
 	return b.String()
 }
 
+// Two files are two lists of which none has duplicates of its own; columns that one of
+// them lacks are not compared.
+func TestMatching_TwoFiles(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	ours, theirs := filepath.Join(folder, "ours.csv"), filepath.Join(folder, "theirs.csv")
+	var a, b strings.Builder
+	a.WriteString("person,name,mail,note\n")
+	b.WriteString("mail,name,person\n")
+	random := rand.New(rand.NewPCG(3, 4))
+	for i := range 40 {
+		given, surname := givenNames[random.IntN(40)], strings.Fields(commonSurnames)[random.IntN(60)]
+		mail := fmt.Sprintf("%s%d@example.com", surname, random.IntN(10_000))
+		fmt.Fprintf(&a, "%d,%s %s,%s,x%d\n", i, given, surname, mail, i%3)
+		if i%2 == 0 {
+			fmt.Fprintf(&b, "%s,%s %s,%d\n", mail, given[:1], surname, i)
+		}
+	}
+	require.NoError(t, os.WriteFile(ours, []byte(a.String()), 0o600))
+	require.NoError(t, os.WriteFile(theirs, []byte(b.String()), 0o600))
+	var out bytes.Buffer
+	require.NoError(t, command(t.Context(), []string{"-set", ours, "-set", theirs, "-truth", "person"}, &out))
+	require.Regexp(t, `ours\.csv and theirs\.csv +60 +1\.0000 +1\.0000 +1\.0000 +1\.0000`, out.String())
+	require.Regexp(t, `(?s)name: person.*mail: email.*person: left out`, out.String())
+	require.NotContains(t, out.String(), "note")
+	require.Error(t, command(t.Context(), []string{"-set", ours, "-set", theirs, "-truth", "note"}, &out), "the truth of one list alone")
+}
+
+// Ids as Febrl writes them name the entity by their number.
+func TestEntities(t *testing.T) {
+	t.Parallel()
+	entity := entities([][][]string{{{"rec-7-org"}, {"rec-7-dup-0"}}, {{"rec-8-dup-12"}}}, 0)
+	require.Equal(t, "7", entity("rec-7-dup-0"))
+	entity = entities([][][]string{{{"rec-7-org"}, {"q-7-1"}}}, 0)
+	require.Equal(t, "q-7-1", entity("q-7-1"))
+}
+
+// A set whose files are not there is said to be missing.
+func TestMatching_Missing(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(folder, "zh_company_parts"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "zh_company_parts", "groundtruth.txt"), []byte("柳州国联运输集团有限公司 国联\n湖北塑胶跑道工程公司\n珠海路畅机电设备有限公司 畅路\n"), 0o600))
+	var out bytes.Buffer
+	require.NoError(t, command(t.Context(), []string{"-data", folder, "-only", "zh_company_parts,fake_1000"}, &out))
+	require.Regexp(t, `fake_1000 +not judged: there is no .*fake_1000\.csv`, out.String())
+	require.Regexp(t, `zh_company_parts +3 +0\.5000 +0\.5000 +0\.5000`, out.String())
+	require.ErrorContains(t, command(t.Context(), []string{"-data", folder, "-only", "fake"}, &out), "fake")
+	require.Error(t, command(t.Context(), []string{"-data", folder, "-only", "febrl1"}, &out))
+}
+
 func TestMatching_RealData(t *testing.T) {
 	folder := filepath.Join("..", "..", "..", "shared", "data", "dedupe")
 	if _, err := os.Stat(folder); err != nil {
 		t.Skip("the data is not beside the project: ", err)
 	}
 	var out bytes.Buffer
-	require.NoError(t, command(t.Context(), []string{"-data", folder, "-only", "febrl1,fake_1000"}, &out))
-	require.Equal(t, 3, strings.Count(out.String(), "\n"))
+	require.NoError(t, command(t.Context(), []string{"-data", folder, "-only", "febrl1,fake_1000,zh_company_parts"}, &out))
+	require.Equal(t, 4, strings.Count(out.String(), "\n"))
+	require.Regexp(t, `zh_company_parts +500 +0\.9[6-9]\d* +0\.9[6-9]`, out.String())
 	require.Regexp(t, `febrl1 +1000 +1\.0000 +1\.0000`, out.String())
 }
