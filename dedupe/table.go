@@ -24,6 +24,7 @@ type table struct {
 	warm          byte      // keeps what was read ahead from being optimised away
 	sources       []*source // of the comparisons; see source.go
 	nothing       *column   // one without values, once there is one
+	copies        copies    // of records, that are left out
 	frozen        *frozen   // what is frequent, where the records do not tell; see frozen.go
 }
 
@@ -68,10 +69,13 @@ func beginning(text string) (n uint64) {
 	return n
 }
 
-// row finds a record by its id.
+// row finds a record by its id; of a copy, the one that it copies.
 func (t *table) row(id string) (int32, bool) {
 	at, known := slices.BinarySearchFunc(t.records, id, func(r *Record, id string) int { return strings.Compare(r.ID, id) })
-	return int32(at), known
+	if !known {
+		return t.copies.row(id)
+	}
+	return int32(at), true
 }
 
 // read makes columns, comparisons and keys of the fields.
