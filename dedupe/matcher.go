@@ -100,7 +100,10 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 		return nil, fmt.Errorf("dedupe: %w: %d fields are compared: use at most %d", ErrInvalid, len(t.comparisons), maxComparisons)
 	}
 	passes := t.passes()
-	pairs := t.block(passes, m.limit(len(t.records)), w).propose(len(t.records), t.compared(m.options.Linking), w)
+	limit := m.limit(len(t.records))
+	blocks := t.block(passes, limit, w)
+	passes, throngs := t.lookAt(blocks, passes, limit)
+	pairs := blocks.propose(len(t.records), t.compared(m.options.Linking), w)
 	patterns := t.patterns(pairs, w)
 	if !w.goesOn(Clustering, 0, 0) {
 		return nil, w.err
@@ -111,7 +114,7 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 	bars := newBars(m.fields, t.records, out.once)
 	weights := out.weights(pairs, patterns, bars)
 	out.Pairs = t.told(pairs, weights, passes)
-	out.Clusters = t.clusters(out.join(pairs, weights, bars))
+	out.Clusters = t.clusters(out.join(pairs, weights, throngs, bars))
 	switch {
 	case len(t.copies.list) == 0:
 	case m.options.Linking:
@@ -137,7 +140,7 @@ func (m *Match) weights(pairs []pair, patterns []pattern, bars *bars) []float32 
 }
 
 // join returns the cluster of each row.
-func (m *Match) join(pairs []pair, weights []float32, bars *bars) []int32 {
+func (m *Match) join(pairs []pair, weights []float32, throngs []int32, bars *bars) []int32 {
 	n := len(m.table.records)
 	list := connected(n, pairs, weights)
 	var more []int32 // rows of which there are more than two
@@ -148,7 +151,7 @@ func (m *Match) join(pairs []pair, weights []float32, bars *bars) []int32 {
 	for ends := range m.apart {
 		list = append(list, edge{ends[0], ends[1], never})
 	}
-	return contract(n, list, m.crowding, bars)
+	return contract(n, list, m.crowding, throngs, bars)
 }
 
 // How many rows a key brings together: the most of them among few records, the

@@ -38,6 +38,8 @@ func (t *table) passes() []pass {
 type blocks struct {
 	rows  []int32  // the last one of a block is marked
 	until []uint32 // where the rows of each pass end
+
+	throngs []throng // that are no blocks
 }
 
 // last marks the last row of a block.
@@ -207,7 +209,7 @@ func (b *blocks) together(s *spread, limit uint32) {
 				count[y]++
 			}
 		}
-		if b.openAll(seen, count, limit) {
+		if b.openAll(s, x, seen, count, limit) {
 			b.putAll(s, from, to, above, count)
 		}
 		for _, y := range seen {
@@ -218,12 +220,16 @@ func (b *blocks) together(s *spread, limit uint32) {
 
 // openAll opens a block for each of the keys that more than one row has and not too
 // many; instead of how many, count says then where it is. It reports whether there is any.
-func (b *blocks) openAll(seen, count []uint32, limit uint32) (any bool) {
+func (b *blocks) openAll(s *spread, x uint32, seen, count []uint32, limit uint32) (any bool) {
 	for _, y := range seen {
-		if n := count[y]; n > 1 && n <= limit {
+		switch n := count[y]; {
+		case n > limit:
+			b.throngOf(s, x, y, n)
+			count[y] = none
+		case n > 1:
 			count[y] = b.open(n)
 			any = true
-		} else {
+		default:
 			count[y] = none
 		}
 	}

@@ -74,8 +74,8 @@ func TestCrowding(t *testing.T) {
 	require.Zero(t, crowding(60, nil, nil))
 	// Two pairs and a bridge between them stay two where no entity has three records.
 	bridged := append([]edge{{1, 2, 3}, {0, 3, 3}}, pairs...)
-	require.Equal(t, []int32{0, 0, 0, 0}, contract(60, bridged, 0, nil)[:4])
-	require.Equal(t, []int32{0, 0, 2, 2}, contract(60, bridged, crowding(60, pairs, nil), nil)[:4])
+	require.Equal(t, []int32{0, 0, 0, 0}, contract(60, bridged, 0, nil, nil)[:4])
+	require.Equal(t, []int32{0, 0, 2, 2}, contract(60, bridged, crowding(60, pairs, nil), nil, nil)[:4])
 }
 
 // The parts of an explanation add up where siblings bound the weight.
