@@ -25,7 +25,7 @@ func (t *table) passes() []pass {
 	}
 	for i, a := range t.keys {
 		for _, b := range t.keys[i+1:] {
-			if a.of != b.of {
+			if a.of != b.of && a.how != alone && b.how != alone {
 				list = append(list, pass{name: a.name + " and " + b.name, first: a, other: b})
 			}
 		}

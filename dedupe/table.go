@@ -288,6 +288,9 @@ func (t *table) addWords(f Field, i int, raw func(r *Record) string) {
 	}
 	c.ties = f.Type != Text
 	t.wordKeys(t.add(c), f.Name, b)
+	if f.Type == Company {
+		t.gramKeys(c, "trigrams of "+f.Name, func(value uint32) string { return col.values[value] })
+	}
 }
 
 // addressParts returns the words of the street and places, and the numbers with
