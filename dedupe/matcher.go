@@ -27,7 +27,8 @@ type Options struct {
 	// over, and pairs of which people said both.
 	Reviewed []Decision
 	// Block is how many rows a key may bring together; 0: 60, and fewer where there
-	// are more than 30,000 records, so that the work grows little faster than they do.
+	// are more than 30,000 records, so that the work grows little faster than they do. An
+	// entity may have more records than that.
 	Block int
 	// Progress is told how far a match has come, every 65,536 rows or pairs, in the
 	// goroutine that matches; may be nil.
@@ -72,7 +73,7 @@ type Match struct {
 type Pair struct {
 	A, B   string
 	Weight float64 // log2 of the odds that they are one entity
-	Pass   string  // what proposed to compare them
+	Pass   string  // what proposed to compare them; "copies" of more than a few records with the same values, which have a pair with the first of them alone
 }
 
 // Probability is how likely the two are one entity.
