@@ -59,34 +59,87 @@ func newBag(in *interner, col *column, wordsOf func(list []string, id uint32) []
 // eachOnce leaves each word of a value once, and counts how many values have each.
 func (b *bag) eachOnce() {
 	b.often = make([]float64, len(b.words))
+	var met []uint32 // by word: the last long value that has it, and one more
 	values, from, to := len(b.values)-1, uint32(0), uint32(0)
 	for id := range b.values[:values] {
 		v, end := &b.values[id], b.values[id+1].start
 		v.start = to
+		long := end-from > mostWords
+		if long && met == nil {
+			met = make([]uint32, len(b.words))
+		}
 		for _, n := range b.items[from:end] {
-			if !slices.Contains(b.items[v.start:to], n) {
-				b.items[to] = n
-				v.marks |= mark(n)
-				b.often[n]++
-				to++
+			if long && met[n] == uint32(id)+1 || !long && slices.Contains(b.items[v.start:to], n) {
+				continue
 			}
+			if long {
+				met[n] = uint32(id) + 1
+			}
+			b.items[to] = n
+			v.marks |= mark(n)
+			b.often[n]++
+			to++
 		}
 		from = end
 	}
 	b.values[values].start, b.items = to, b.items[:to]
 }
 
-// weigh gives words the weights that a function returns.
+// mostWords is how many words of a value are compared, those that weigh most: two long
+// texts that have these in common are the same, and to compare each word with each would
+// take the square of their length.
+const mostWords = 32
+
+// weigh gives words the weights that a function returns, and leaves of long values the
+// words that weigh most.
 func (b *bag) weigh(weight func(word int) float32) {
 	b.weight = make([]float32, len(b.words))
 	for n := 1; n < len(b.words); n++ {
 		b.weight[n] = weight(n)
 	}
+	b.shorten()
 	for id := range b.values[:len(b.values)-1] {
 		for _, n := range b.of(uint32(id)) {
 			b.values[id].total += b.weight[n]
 		}
 	}
+}
+
+// shorten leaves the words of each value that weigh most, in the order in which they
+// were.
+func (b *bag) shorten() {
+	values, to := len(b.values)-1, uint32(0)
+	for id := range b.values[:values] {
+		list, v := b.of(uint32(id)), &b.values[id]
+		v.start = to
+		if len(list) <= mostWords {
+			to += uint32(copy(b.items[to:], list))
+			continue
+		}
+		lightest := b.rarestOf(list)[mostWords-1]
+		v.marks = 0
+		for _, n := range list {
+			if b.heavier(n, lightest) <= 0 {
+				b.items[to] = n
+				v.marks |= mark(n)
+				to++
+			}
+		}
+	}
+	b.values[values].start, b.items = to, b.items[:to]
+}
+
+// rarestOf are words, the heaviest first.
+func (b *bag) rarestOf(list []uint32) []uint32 {
+	list = slices.Clone(list)
+	slices.SortFunc(list, b.heavier)
+	return list
+}
+
+// effort is how many pairs of words there are in two values, on the average.
+func (b *bag) effort() float64 {
+	words := float64(len(b.items)) / float64(max(len(b.values)-2, 1)) // without the value that is absent
+	return words * words
 }
 
 // weighWords weighs words by how many values have them, and ranks them.
@@ -131,6 +184,23 @@ func (b *bag) rarest(list []uint32, id uint32, n int) []uint32 {
 	return list[:min(from+n, len(list))]
 }
 
+// bitsBeyondChance is by how many bits it is less likely that two texts are the same by
+// chance than that two rows are one entity, if that is what they are.
+const bitsBeyondChance = 10
+
+// byChance is the chance that two rows with values have the same one by chance: what
+// both would write in so many words, each as rare as it is, is one text. Words come in
+// phrases, so that they count for half.
+func (b *bag) byChance(col *column) float64 {
+	n, often := col.present(), slices.Clone(col.count)
+	for id := range often {
+		if float64(b.values[id].total)/2 > 2*math.Log2(n)+bitsBeyondChance {
+			often[id] = min(often[id], 1)
+		}
+	}
+	return collisions(n, often)
+}
+
 // An overlap is what two values have in common by weight, from 0 to 1, and
 // whether each has words that the other lacks.
 type overlap struct {
@@ -167,7 +237,10 @@ func (b *bag) overlap(x, y uint32) overlap {
 	var missX, missY float32
 	missing := 0
 	for _, w := range leftX {
-		at, alike := b.closest(w, leftY)
+		at, alike := -1, 0.0
+		if !b.outlines[w].isNumber() {
+			at, alike = b.closest(w, leftY)
+		}
 		if alike < alikeWords {
 			missing++
 			missX += b.weight[w]

@@ -12,7 +12,7 @@ type edge struct {
 }
 
 // absent is the weight of a pair within a cluster that no pass proposed: it is
-// evidence against.
+// evidence against, but for two rows of one throng.
 const absent = -0.5
 
 // contract joins rows to clusters so that the sum of the weights of pairs within
@@ -22,8 +22,8 @@ const absent = -0.5
 //
 // Source: greedy additive edge contraction, M. Keuper et al., "Efficient
 // Decomposition of Image and Mesh Graphs by Lifted Multicuts" (ICCV 2015).
-func contract(n int, list []edge, crowd float32, b *bars) []int32 {
-	c := &contraction{crowd: crowd, bars: b, parent: make([]int32, n), size: make([]float32, n), near: neighboursOf(n, list)}
+func contract(n int, list []edge, crowd float32, throngs []int32, b *bars) []int32 {
+	c := &contraction{crowd: crowd, bars: b, parent: make([]int32, n), size: make([]float32, n), near: neighboursOf(n, list, throngs), shares: sharesIn(throngs)}
 	for i := range c.parent {
 		c.parent[i], c.size[i] = int32(i), 1
 	}
@@ -76,12 +76,58 @@ type contraction struct {
 	size   []float32
 	near   [][]bond // of a cluster, those that pairs bind it to, ascending
 	queue  edges
-	crowd  float32 // see crowding
+	crowd  float32   // see crowding
+	shares []shareIn // of a cluster: the throngs that its rows are in; nil: none is
 	bars   *bars
 }
 
+// A shareIn is how many rows of a cluster are in each throng.
+type shareIn map[int32]float32
+
+// sharesIn are those of single rows.
+func sharesIn(throngs []int32) []shareIn {
+	if throngs == nil {
+		return nil
+	}
+	list := make([]shareIn, len(throngs))
+	for row, throng := range throngs {
+		if throng != 0 {
+			list[row] = shareIn{throng: 1}
+		}
+	}
+	return list
+}
+
+// together is how many pairs of rows of two clusters are in one throng.
+func (c *contraction) together(a, b int32) (pairs float32) {
+	if c.shares == nil || c.shares[a] == nil || c.shares[b] == nil {
+		return 0
+	}
+	few, many := c.shares[a], c.shares[b]
+	if len(many) < len(few) {
+		few, many = many, few
+	}
+	for throng, n := range few {
+		pairs += n * many[throng]
+	}
+	return pairs
+}
+
+// share puts the rows of b in throngs to those of a.
+func (c *contraction) share(a, b int32) {
+	switch {
+	case c.shares == nil || c.shares[b] == nil:
+	case c.shares[a] == nil:
+		c.shares[a] = c.shares[b]
+	default:
+		for throng, n := range c.shares[b] {
+			c.shares[a][throng] += n
+		}
+	}
+}
+
 // A bond is the pairs between two clusters that were proposed, as one of the two
-// knows it.
+// knows it; of pairs in one throng, the weight alone.
 type bond struct {
 	to            int32
 	weight, pairs float32
@@ -89,7 +135,7 @@ type bond struct {
 
 // neighboursOf lists the bonds of each of n rows, all in one piece. Of two edges
 // between the same rows the later one counts.
-func neighboursOf(n int, list []edge) [][]bond {
+func neighboursOf(n int, list []edge, throngs []int32) [][]bond {
 	sizes, near, all := make([]int, n), make([][]bond, n), make([]bond, 2*len(list))
 	for _, e := range list {
 		sizes[e.a]++
@@ -101,8 +147,12 @@ func neighboursOf(n int, list []edge) [][]bond {
 		at += size
 	}
 	for _, e := range list {
-		near[e.a] = put(near[e.a], bond{e.b, e.weight, 1})
-		near[e.b] = put(near[e.b], bond{e.a, e.weight, 1})
+		pairs := float32(1)
+		if throngs != nil && throngs[e.a] != 0 && throngs[e.a] == throngs[e.b] {
+			pairs = 0
+		}
+		near[e.a] = put(near[e.a], bond{e.b, e.weight, pairs})
+		near[e.b] = put(near[e.b], bond{e.a, e.weight, pairs})
 	}
 	return near
 }
@@ -144,7 +194,7 @@ func (c *contraction) sum(a int32, known bond, b int32) float32 {
 	if c.bars.between(a, b) {
 		return never
 	}
-	w := known.weight + (c.size[a]*c.size[b]-known.pairs)*absent
+	w := known.weight + (c.size[a]*c.size[b]-known.pairs-c.together(a, b))*absent
 	return w + c.crowd*(beyondTwo(c.size[a]+c.size[b])-beyondTwo(c.size[a])-beyondTwo(c.size[b]))
 }
 
@@ -155,6 +205,7 @@ func (c *contraction) join(a, b int32) {
 	}
 	c.parent[b] = a
 	c.size[a] += c.size[b]
+	c.share(a, b)
 	c.bars.join(a, b)
 	c.near[a] = drop(c.near[a], b)
 	for _, with := range c.near[b] {

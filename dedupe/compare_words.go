@@ -24,7 +24,8 @@ func compareWords(name string, col *column, b *bag) *comparison {
 			}
 			return 1
 		})
-	c.warm = b.warm
+	c.warm, c.effort = b.warm, b.effort()
+	c.byChance = func() float64 { return b.byChance(col) }
 	return c
 }
 
@@ -66,7 +67,7 @@ func compareAddresses(name string, col *column, b *bag, numbers lists) *comparis
 			return addressLevel(b.overlap(x, y).share, compareNumbers(numbers.of(x), numbers.of(y)))
 		})
 	c.caps = map[uint8]float64{1: .03, 3: .01, 7: .01}
-	c.role = rolePlace
+	c.role, c.effort = rolePlace, b.effort()
 	c.warm = func(values []uint32) uint32 { return b.warm(values) ^ numbers.warm(values) }
 	return c
 }

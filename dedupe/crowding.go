@@ -9,11 +9,14 @@ const sure = 7
 // bits. In lists that know each entity twice at most, as two clean lists put
 // together do, a third record is most likely another entity; where entities of
 // three records are as many as of two, it is 0. The pairs that leave no doubt tell:
-// the odds that what has two records has more.
-func crowding(n int, list []edge) float32 {
+// the odds that what has two records has more. Some rows are known to have more.
+func crowding(n int, list []edge, known []int32) float32 {
 	parent, size := make([]int32, n), make([]int32, n)
 	for i := range parent {
 		parent[i], size[i] = int32(i), 1
+	}
+	for _, row := range known {
+		size[row] = 3
 	}
 	root := func(i int32) int32 {
 		for parent[i] != i {

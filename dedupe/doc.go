@@ -16,7 +16,9 @@
 // Records become columns of normal forms (package dedupe/form), compared by levels: a
 // birthday is the same, one digit apart, of the same year, another. Pairs are
 // proposed by what they share: keys of each field, and of each two fields
-// together; a key that too many share proposes nothing. How much each level
+// together, and trigrams of names. Of keys that too many share, no block is made: of
+// copies all but a few follow the first one, and rows that share nearly all their
+// keys are sorted and compared with the next few. How much each level
 // weighs, in bits, follows from how often it is seen in pairs of one entity and in
 // random pairs (the model of Fellegi and Sunter, 1969). The former is estimated by
 // expectation and maximisation, where each comparison learns only from pairs that

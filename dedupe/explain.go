@@ -71,6 +71,9 @@ func (m *Match) Explain(a, b string) (Explanation, bool) {
 		return Explanation{}, false
 	}
 	e := Explanation{A: a, B: b, Prior: float64(m.model.prior), Weight: float64(m.model.prior), Barred: m.barred(i, j), Pass: m.pass(a, b)}
+	if i == j && a != b && m.once {
+		e.Barred = BarList // copies of one list
+	}
 	levels := m.table.pattern(i, j)
 	for c, comparison := range m.model.comparisons {
 		l := levels.level(c)

@@ -11,7 +11,7 @@ import (
 // How many of the rows that are looked at must show that a column is a copy of another,
 // or put together from others; of names, fewer, as they are mistyped on their own.
 const (
-	copied       = 0.9
+	copyShare       = 0.9
 	copiedNames  = 0.7
 	lookedAt     = 3000 // rows
 	coveredMost  = 0.85 // of a text by its parts
@@ -38,7 +38,7 @@ func (s *survey) leaveCopies(rows [][]string) {
 	}
 	for _, part := range slices.Backward(list) {
 		for _, whole := range list {
-			if part != whole && part.typ != 0 && whole.typ != 0 && part.mayBePart(whole) && contained(words[whole], words[part]) >= copied {
+			if part != whole && part.typ != 0 && whole.typ != 0 && part.mayBePart(whole) && contained(words[whole], words[part]) >= copyShare {
 				part.leave(whyCopy)
 			}
 		}
@@ -96,7 +96,7 @@ func (s *survey) leavePutTogether(whole *surveyed, words map[*surveyed][][]strin
 	if whole.typ == 0 || whole.fixed || whole.typ != Text && whole.typ != Address && !isName(whole.typ) {
 		return
 	}
-	enough := copied
+	enough := copyShare
 	if isName(whole.typ) {
 		enough = copiedNames
 	}

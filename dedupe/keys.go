@@ -22,6 +22,7 @@ type combining uint8
 const (
 	withOthers combining = iota // the keys of other comparisons
 	withItself                  // the other keys of the value too
+	alone                       // nothing
 )
 
 func (k *keyer) keysOf(value uint32) []uint32 { return k.keys.of(value) }
@@ -110,6 +111,7 @@ func (t *table) nameKeys(c *comparison, names *names) {
 			add(min(a, b) + " " + max(a, b))
 		}
 	})
+	t.gramKeys(c, "trigrams of the name", func(value uint32) string { return c.column.values[value] })
 }
 
 // dayKeys are a day, its year, its month without the century, and its day of the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Options change how records are compared. The zero value is meant for everyone.
@@ -26,7 +27,8 @@ type Options struct {
 	// over, and pairs of which people said both.
 	Reviewed []Decision
 	// Block is how many rows a key may bring together; 0: 60, and fewer where there
-	// are more than 30,000 records, so that the work grows little faster than they do.
+	// are more than 30,000 records, so that the work grows little faster than they do. An
+	// entity may have more records than that.
 	Block int
 	// Progress is told how far a match has come, every 65,536 rows or pairs, in the
 	// goroutine that matches; may be nil.
@@ -63,6 +65,7 @@ type Match struct {
 	crowding float32
 	apart    map[[2]int32]bool // rows that are two, as people said
 	codes    []int             // fields with codes that bar a cluster
+	linking  bool              // records of one list are not compared
 	once     bool              // each list names an entity once
 }
 
@@ -70,7 +73,7 @@ type Match struct {
 type Pair struct {
 	A, B   string
 	Weight float64 // log2 of the odds that they are one entity
-	Pass   string  // what proposed to compare them
+	Pass   string  // what proposed to compare them; "copies" of more than a few records with the same values, which have a pair with the first of them alone
 }
 
 // Probability is how likely the two are one entity.
@@ -98,18 +101,28 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 		return nil, fmt.Errorf("dedupe: %w: %d fields are compared: use at most %d", ErrInvalid, len(t.comparisons), maxComparisons)
 	}
 	passes := t.passes()
-	pairs := t.block(passes, m.limit(len(records)), w).propose(len(records), t.compared(m.options.Linking), w)
+	limit := m.limit(len(t.records))
+	blocks := t.block(passes, limit, w)
+	passes, throngs := t.lookAt(blocks, passes, limit)
+	pairs := blocks.propose(len(t.records), t.compared(m.options.Linking), w)
 	patterns := t.patterns(pairs, w)
 	if !w.goesOn(Clustering, 0, 0) {
 		return nil, w.err
 	}
-	out := &Match{Compared: len(pairs), fields: m.fields, table: t, model: t.learn(patterns), codes: identifiers(m.fields), once: m.options.Linking && !m.options.Repeats}
+	out := &Match{Compared: len(pairs), fields: m.fields, table: t, model: t.learn(patterns), codes: identifiers(m.fields), linking: m.options.Linking, once: m.options.Linking && !m.options.Repeats}
 	out.model.lesson = out.model.learnFrom(t.decided(m.options.Reviewed, out.model))
 	out.apart = t.apart(m.options.Apart)
 	bars := newBars(m.fields, t.records, out.once)
 	weights := out.weights(pairs, patterns, bars)
 	out.Pairs = t.told(pairs, weights, passes)
-	out.Clusters = t.clusters(out.join(pairs, weights, bars))
+	out.Clusters = t.clusters(out.join(pairs, weights, throngs, bars))
+	switch {
+	case len(t.copies.list) == 0:
+	case m.options.Linking:
+		out.addLinked()
+	default:
+		out.addCopies()
+	}
 	if !w.goesOn(Clustering, len(pairs), len(pairs)) {
 		return nil, w.err
 	}
@@ -128,14 +141,18 @@ func (m *Match) weights(pairs []pair, patterns []pattern, bars *bars) []float32 
 }
 
 // join returns the cluster of each row.
-func (m *Match) join(pairs []pair, weights []float32, bars *bars) []int32 {
+func (m *Match) join(pairs []pair, weights []float32, throngs []int32, bars *bars) []int32 {
 	n := len(m.table.records)
 	list := connected(n, pairs, weights)
-	m.crowding = crowding(n, list)
+	var more []int32 // rows of which there are more than two
+	if !m.linking {
+		more = slices.DeleteFunc(m.table.copies.rows(), func(row int32) bool { return m.ownWeight(row) <= sure })
+	}
+	m.crowding = crowding(n, list, more)
 	for ends := range m.apart {
 		list = append(list, edge{ends[0], ends[1], never})
 	}
-	return contract(n, list, m.crowding, bars)
+	return contract(n, list, m.crowding, throngs, bars)
 }
 
 // How many rows a key brings together: the most of them among few records, the
@@ -194,11 +211,15 @@ func (m *Matcher) table(records []Record, w *work) (*table, error) {
 			return nil, fmt.Errorf("dedupe: %w: record %q has %d values for %d fields", ErrInvalid, r.ID, len(r.Values), len(m.fields))
 		}
 	}
-	t := newTable(records, w)
+	rest, copies := m.part(records)
+	t := newTable(rest, w)
 	for row, r := range t.records {
 		if r.ID == "" || row > 0 && r.ID == t.records[row-1].ID {
-			return nil, fmt.Errorf("dedupe: %w: the id %q: give each record an id of its own", ErrInvalid, r.ID)
+			return nil, badID(r.ID)
 		}
+	}
+	if err := t.place(copies); err != nil {
+		return nil, err
 	}
 	t.read(m.fields)
 	return t, w.err

@@ -72,7 +72,7 @@ func (t *table) patterns(pairs []pair, w *work) []pattern {
 	levels := make([]uint8, min(atOnce, len(pairs)))
 	same := sameNames(t.comparisons)
 	for from := 0; from < len(pairs); from += atOnce {
-		if from%step == 0 && !w.goesOn(Comparing, from, len(pairs)) {
+		if from%step == 0 && !w.goesOn(Comparing, from, len(pairs)) || w.ended() {
 			break
 		}
 		some := pairs[from:min(from+atOnce, len(pairs))]
@@ -89,21 +89,50 @@ func (t *table) patterns(pairs []pair, w *work) []pattern {
 	return list
 }
 
+// Values with more than heavy pairs of words make comparing slow: there, fewer random
+// pairs of rows are looked at, as if each had but so many pairs of words.
+const (
+	heavy     = 256
+	lightened = 64
+)
+
 // atRandom returns how often each level is seen in random pairs with values; all
 // pairs where there are not more.
 func (t *table) atRandom() [][]float64 {
 	pairs := somePairs(len(t.records))
-	levels := make([]uint8, len(pairs))
+	levels := make([]uint8, min(atOnce, len(pairs)))
 	seen := make([][]float64, len(t.comparisons))
 	for n, c := range t.comparisons {
 		seen[n] = make([]float64, len(c.levels))
-		c.judgeAll(pairs, levels)
-		for _, level := range levels {
-			seen[n][level]++
+		some := pairs
+		if c.effort > heavy {
+			some = thinned(pairs, int(math.Ceil(c.effort/lightened)))
+		}
+		for from := 0; from < len(some) && !t.work.ended(); from += atOnce {
+			part := some[from:min(from+atOnce, len(some))]
+			c.judgeAll(part, levels)
+			for _, level := range levels[:len(part)] {
+				seen[n][level]++
+			}
 		}
 		smooth(seen[n], c)
 	}
+	if len(t.comparisons) == 1 && t.comparisons[0].byChance != nil {
+		// Nothing else tells which rows with one text are one entity.
+		c := t.comparisons[0]
+		if chance := c.byChance(); chance < c.equal {
+			seen[0][c.top()] = max(chance, least)
+		}
+	}
 	return seen
+}
+
+// thinned is one of so many of a list.
+func thinned(list []pair, of int) (some []pair) {
+	for i := 0; i < len(list); i += of {
+		some = append(some, list[i])
+	}
+	return some
 }
 
 // somePairs returns pairs of n rows at random, or all where there are not many. The

@@ -36,6 +36,9 @@ func (o *outline) begins(p *outline) bool { return (o.begin^p.begin)<<40 == 0 }
 // same reports whether two texts may be the same.
 func (o *outline) same(p *outline) bool { return o.begin == p.begin && o.size == p.size }
 
+// isNumber reports whether a text begins with a digit of ASCII.
+func (o *outline) isNumber() bool { return byte(o.begin) >= '0' && byte(o.begin) <= '9' }
+
 // begun is how many bytes of its beginning an outline has.
 const begun = 8
 

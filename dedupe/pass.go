@@ -25,7 +25,7 @@ func (t *table) passes() []pass {
 	}
 	for i, a := range t.keys {
 		for _, b := range t.keys[i+1:] {
-			if a.of != b.of {
+			if a.of != b.of && a.how != alone && b.how != alone {
 				list = append(list, pass{name: a.name + " and " + b.name, first: a, other: b})
 			}
 		}
@@ -36,9 +36,10 @@ func (t *table) passes() []pass {
 // blocks are rows that are compared with each other, for one or more passes: row by
 // row ascending within a block, the blocks of a pass one after the other.
 type blocks struct {
-	rows  []int32  // the last one of a block is marked
-	until []uint32 // where the rows of each pass end
-	warm  int32    // keeps what was read ahead from being optimised away
+	rows    []int32  // the last one of a block is marked
+	until   []uint32 // where the rows of each pass end
+	warm    int32    // keeps what was read ahead from being optimised away
+	throngs []throng // that are no blocks
 }
 
 // last marks the last row of a block.
@@ -208,7 +209,7 @@ func (b *blocks) together(s *spread, limit uint32) {
 				count[y]++
 			}
 		}
-		if b.openAll(seen, count, limit) {
+		if b.openAll(s, x, seen, count, limit) {
 			b.putAll(s, from, to, above, count)
 		}
 		for _, y := range seen {
@@ -219,12 +220,16 @@ func (b *blocks) together(s *spread, limit uint32) {
 
 // openAll opens a block for each of the keys that more than one row has and not too
 // many; instead of how many, count says then where it is. It reports whether there is any.
-func (b *blocks) openAll(seen, count []uint32, limit uint32) (any bool) {
+func (b *blocks) openAll(s *spread, x uint32, seen, count []uint32, limit uint32) (any bool) {
 	for _, y := range seen {
-		if n := count[y]; n > 1 && n <= limit {
+		switch n := count[y]; {
+		case n > limit:
+			b.throngOf(s, x, y, n)
+			count[y] = none
+		case n > 1:
 			count[y] = b.open(n)
 			any = true
-		} else {
+		default:
 			count[y] = none
 		}
 	}

@@ -202,7 +202,7 @@ func (p *Profile) Cluster(records []*Prepared, weights map[[2]int]float64) [][]i
 			list = append(list, edge{at.a, at.b, never})
 		}
 	}
-	roots := contract(len(records), list, float32(p.crowding), b)
+	roots := contract(len(records), list, float32(p.crowding), nil, b)
 	byRoot := map[int32][]int{}
 	var order []int32
 	for row, root := range roots {

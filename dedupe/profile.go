@@ -54,7 +54,7 @@ const kept = 4096
 func (m *Match) Profile(most int) *Profile {
 	most = cmp.Or(most, kept)
 	t, md := m.table, m.model
-	p := &Profile{fields: slices.Clone(m.fields), records: len(t.records), prior: float64(md.prior), crowding: float64(m.crowding)}
+	p := &Profile{fields: slices.Clone(m.fields), records: len(t.records) + len(t.copies.list), prior: float64(md.prior), crowding: float64(m.crowding)}
 	for n, s := range t.sources {
 		p.columns = append(p.columns, s.shares(most))
 		p.levels = append(p.levels, levels{M: slices.Clone(md.m[n]), U: slices.Clone(md.u[n]), Siblings: slices.Clone(md.siblings[n])})

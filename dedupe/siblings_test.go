@@ -69,13 +69,13 @@ func TestCrowding(t *testing.T) {
 	for i := int32(0); i < 60; i += 3 {
 		threes = append(threes, edge{i, i + 1, 20}, edge{i + 1, i + 2, 20})
 	}
-	require.InDelta(t, -4.95, crowding(60, pairs), 0.01) // 1 to 31
-	require.Zero(t, crowding(60, threes))
-	require.Zero(t, crowding(60, nil))
+	require.InDelta(t, -4.95, crowding(60, pairs, nil), 0.01) // 1 to 31
+	require.Zero(t, crowding(60, threes, nil))
+	require.Zero(t, crowding(60, nil, nil))
 	// Two pairs and a bridge between them stay two where no entity has three records.
 	bridged := append([]edge{{1, 2, 3}, {0, 3, 3}}, pairs...)
-	require.Equal(t, []int32{0, 0, 0, 0}, contract(60, bridged, 0, nil)[:4])
-	require.Equal(t, []int32{0, 0, 2, 2}, contract(60, bridged, crowding(60, pairs), nil)[:4])
+	require.Equal(t, []int32{0, 0, 0, 0}, contract(60, bridged, 0, nil, nil)[:4])
+	require.Equal(t, []int32{0, 0, 2, 2}, contract(60, bridged, crowding(60, pairs, nil), nil, nil)[:4])
 }
 
 // The parts of an explanation add up where siblings bound the weight.

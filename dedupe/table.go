@@ -24,6 +24,7 @@ type table struct {
 	warm          byte      // keeps what was read ahead from being optimised away
 	sources       []*source // of the comparisons; see source.go
 	nothing       *column   // one without values, once there is one
+	copies        copies    // of records, that are left out
 	frozen        *frozen   // what is frequent, where the records do not tell; see frozen.go
 }
 
@@ -68,10 +69,13 @@ func beginning(text string) (n uint64) {
 	return n
 }
 
-// row finds a record by its id.
+// row finds a record by its id; of a copy, the one that it copies.
 func (t *table) row(id string) (int32, bool) {
 	at, known := slices.BinarySearchFunc(t.records, id, func(r *Record, id string) int { return strings.Compare(r.ID, id) })
-	return int32(at), known
+	if !known {
+		return t.copies.row(id)
+	}
+	return int32(at), true
 }
 
 // read makes columns, comparisons and keys of the fields.
@@ -284,6 +288,9 @@ func (t *table) addWords(f Field, i int, raw func(r *Record) string) {
 	}
 	c.ties = f.Type != Text
 	t.wordKeys(t.add(c), f.Name, b)
+	if f.Type == Company {
+		t.gramKeys(c, "trigrams of "+f.Name, func(value uint32) string { return col.values[value] })
+	}
 }
 
 // addressParts returns the words of the street and places, and the numbers with

@@ -30,13 +30,21 @@ type work struct {
 	err  error // why it ended early
 }
 
-// goesOn tells of progress and reports whether the work goes on.
-func (w *work) goesOn(stage Stage, done, total int) bool {
+// ended reports whether the context ended the work.
+func (w *work) ended() bool {
 	if w.err == nil {
 		w.err = w.ctx.Err()
 	}
-	if w.err == nil && w.tell != nil {
+	return w.err != nil
+}
+
+// goesOn tells of progress and reports whether the work goes on.
+func (w *work) goesOn(stage Stage, done, total int) bool {
+	if w.ended() {
+		return false
+	}
+	if w.tell != nil {
 		w.tell(Progress{stage, done, total})
 	}
-	return w.err == nil
+	return true
 }
