@@ -97,7 +97,7 @@ func (s dataSet) load(t testing.TB, folder string) (records []Record, fields []F
 	for i, name := range rows[0] {
 		name = strings.TrimSpace(name)
 		if typ := s.fields[name]; typ != 0 {
-			fields, columns = append(fields, Field{name, typ}), append(columns, i)
+			fields, columns = append(fields, Field{Name: name, Type: typ}), append(columns, i)
 		}
 		if name == s.truth {
 			at = i

@@ -13,7 +13,7 @@ import (
 // What bars a pair is said, whatever the evidence.
 func TestExplain_Barred(t *testing.T) {
 	t.Parallel()
-	fields := append(slices.Clone(people), Field{"code", Identifier})
+	fields := append(slices.Clone(people), Field{Name: "code", Type: Identifier})
 	records := town(90, rand.New(rand.NewPCG(11, 11)))
 	for i := range records {
 		records[i].Values = append(records[i].Values, "")
