@@ -68,9 +68,10 @@ type Match struct {
 
 // A Pair is two records that were compared.
 type Pair struct {
-	A, B   string
-	Weight float64 // log2 of the odds that they are one entity
-	Pass   string  // what proposed to compare them
+	A      string  `json:"a"`
+	B      string  `json:"b"`
+	Weight float64 `json:"weight"`         // log2 of the odds that they are one entity
+	Pass   string  `json:"pass,omitempty"` // what proposed to compare them
 }
 
 // Probability is how likely the two are one entity.
