@@ -41,6 +41,11 @@ func compareCodes(name string, col *setColumn) *comparison {
 // common is how many rows have the text that two sets have in common; of several,
 // the one that fewest have.
 func (c *setColumn) common(a, b uint32) uint32 {
+	if c.single && a == b {
+		return c.often[a]
+	} else if c.single {
+		return 0
+	}
 	least := uint32(0)
 	for _, text := range c.sets.of(a) {
 		if often := c.often[text]; (least == 0 || often < least) && slices.Contains(c.sets.of(b), text) {

@@ -19,10 +19,10 @@ type personName struct {
 
 // A namePart is a surname or a given name, and how it sounds.
 type namePart struct {
-	text, sound string
 	outline     outline
-	petNames    []uint16
 	often       float64 // how many rows have it
+	text, sound string
+	petNames    []uint16
 }
 
 // names are the names of a column, by number, and their parts by text.
@@ -72,7 +72,7 @@ const (
 func compareNames(name string, col *column, names *names) *comparison {
 	c := &comparison{name: name, column: col, levels: nameLevels, prior: namePrior, chance: nameChance, equal: col.collisions()}
 	c.judge = func(a, b uint32) uint8 { return judgeNames(&names.list[a], &names.list[b]) }
-	c.warm = names.warm
+	c.warm, c.sharing = names.warm, names.warm
 	c.caps = map[uint8]float64{1: .02, 2: .03}
 	c.relatives, c.names = relativeNames, true
 	s := &nameShares{names: names, total: col.present(), full: c.equal, surname: drawn(names.surnames), given: drawn(names.givens), column: col}

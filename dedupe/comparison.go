@@ -22,6 +22,7 @@ type comparison struct {
 	relatives []float64 // how often each level is supposed to be seen in relatives; nil: half as in pairs of one person
 	equal     float64   // the chance that two rows with values are of the last level
 	shared    func(level uint8, a, b uint32) float64
+	sharing   func(values []uint32) uint32 // reads what shared will read of values, as warm does for judge; may be nil
 	memo      *memo                        // nil where the rows are few
 	warm      func(values []uint32) uint32 // reads what judge will read of values; may be nil, and what it returns means nothing
 	same      bool                         // equal values are of the last level
@@ -48,10 +49,21 @@ func (c *comparison) ratio(level uint8, i, j int32) float64 {
 }
 
 // ratios multiplies the numbers of pairs with these patterns by their ratios.
-func (c *comparison) ratios(pairs []pair, patterns []pattern, at int, common *[batch]float64) {
+func (c *comparison) ratios(pairs []pair, patterns []pattern, at int, some *judging, common *[batch]float64) {
+	some.n = 0
 	for i, p := range pairs {
-		if level := patterns[i].level(at); level > 1 {
-			common[i] *= c.ratio(level, p.a, p.b)
+		if patterns[i].level(at) > 1 {
+			a, b := c.column.rows[p.a], c.column.rows[p.b]
+			some.keep(min(a, b), max(a, b), uint16(i))
+		}
+	}
+	if c.sharing != nil && c.memo != nil {
+		c.memo.warm ^= c.sharing(some.a[:some.n]) ^ c.sharing(some.b[:some.n])
+	}
+	for i := range some.n {
+		pair := some.pair[i]
+		if ratio := c.shared(patterns[pair].level(at), some.a[i], some.b[i]); ratio > 0 {
+			common[pair] *= ratio
 		}
 	}
 }
@@ -90,7 +102,7 @@ func (c *comparison) bound(m []float64) {
 // and count more the rarer they are. A value that two rows have, where most have
 // one of their own, is as rare as one can be.
 func sameOrNot(name string, col *column, levels []string, prior, chance []float64, judge func(a, b uint32) uint8) *comparison {
-	c := &comparison{name: name, column: col, levels: levels, prior: prior, chance: chance, equal: col.collisions(), same: true, warm: col.warm}
+	c := &comparison{name: name, column: col, levels: levels, prior: prior, chance: chance, equal: col.collisions(), same: true, warm: col.warm, sharing: col.warmCounts}
 	top, total := c.top(), col.present()
 	c.judge = func(a, b uint32) uint8 {
 		if a == b {

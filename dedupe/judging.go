@@ -79,6 +79,14 @@ func (c *column) warm(values []uint32) (sum uint32) {
 	return sum
 }
 
+// warmCounts reads how many rows have values.
+func (c *column) warmCounts(values []uint32) (sum uint32) {
+	for _, id := range values {
+		sum ^= c.count[id]
+	}
+	return sum
+}
+
 // warm reads the sets of values: the outline of one text of each.
 func (c *setColumn) warm(values []uint32) uint32 {
 	if c.single {

@@ -317,6 +317,7 @@ func (md *model) maximise(seen expected, random [][]float64) {
 // weigh returns the weights of pairs: log2 of the odds that each is one entity.
 func (md *model) weigh(pairs []pair, patterns []pattern) []float32 {
 	weights := make([]float32, len(pairs))
+	var some judging
 	var common [batch]float64 // how frequent is what the two share, see comparison.ratio
 	for from := 0; from < len(pairs); from += batch {
 		to := min(from+batch, len(pairs))
@@ -325,7 +326,7 @@ func (md *model) weigh(pairs []pair, patterns []pattern) []float32 {
 		}
 		for c, comparison := range md.comparisons {
 			if comparison.shared != nil {
-				comparison.ratios(pairs[from:to], patterns[from:to], c, &common)
+				comparison.ratios(pairs[from:to], patterns[from:to], c, &some, &common)
 			}
 		}
 		for i, levels := range patterns[from:to] {

@@ -8,6 +8,7 @@ import (
 // a look at their characters one by one. It never errs the other way.
 type outline struct {
 	letters uint64 // a bit for each character, which some share
+	counts  uint64 // how often there are characters, four bits for each sixteenth of them; at most 15
 	begin   uint64 // the first bytes, begun of them
 	runes   int32
 	size    uint32 // in bytes
@@ -17,6 +18,9 @@ func outlineOf(text string) outline {
 	o := outline{size: uint32(len(text))}
 	for _, r := range text {
 		o.letters |= 1 << (uint32(r) * 0x9E3779B1 >> 26)
+		if at := 4 * (uint32(r) & 15); o.counts>>at&15 < 15 {
+			o.counts += 1 << at
+		}
 		o.runes++
 	}
 	for i := range min(begun, len(text)) {
@@ -52,7 +56,26 @@ func (o *outline) within(p *outline, n int32) bool {
 		return false
 	}
 	here, there := o.missing(p)
-	return here <= n && there <= n
+	return here <= n && there <= n && o.surplus(p) <= n && p.surplus(o) <= n
+}
+
+// surplus is how many characters of a text the other one lacks at least, by how often
+// each is there.
+func (o *outline) surplus(p *outline) int32 {
+	return int32((above(o.counts&nibbles, p.counts&nibbles) + above(o.counts>>4&nibbles, p.counts>>4&nibbles)) * ones >> 56)
+}
+
+const (
+	nibbles = 0x0F0F0F0F0F0F0F0F
+	ones    = 0x0101010101010101
+)
+
+// above is by how much each byte of a number is above that of another one, for bytes
+// below 16.
+func above(x, y uint64) uint64 {
+	d := (x | ones<<7) - y
+	over := d & (ones << 7)
+	return d & (over - over>>7)
 }
 
 // A winkler is a least similarity of Jaro and Winkler, as what it takes of common
@@ -72,11 +95,14 @@ func (w winkler) reached(o, p *outline) bool {
 	if o.letters&p.letters == 0 {
 		return o.runes == 0 || p.runes == 0
 	}
-	here, there := o.missing(p)
-	common := float64(min(o.runes-there, p.runes-here))
 	need := w.another
 	if o.begins(p) {
 		need = w.alike
 	}
-	return common*float64(o.runes+p.runes) >= need*float64(o.runes)*float64(p.runes)
+	need *= float64(o.runes) * float64(p.runes) / float64(o.runes+p.runes)
+	here, there := o.missing(p)
+	if float64(min(o.runes-there, p.runes-here)) < need {
+		return false
+	}
+	return float64(min(o.runes-o.surplus(p), p.runes-p.surplus(o))) >= need
 }

@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"testing"
@@ -76,4 +77,36 @@ func (p pass) naiveKeys(row int) (list [][2]uint32) {
 		}
 	}
 	return list
+}
+
+// Rows that lie far apart, as they do where there are many, are proposed as those that
+// lie together.
+func TestPropose_Property_ManyRows(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.SampledFrom([]int{2, nearRows, nearRows + 1, 3 * nearRows}).Draw(t, "rows")
+		b, want := &blocks{}, map[[2]int32]int32{}
+		for pass := range int32(rapid.IntRange(1, 3).Draw(t, "passes")) {
+			for range rapid.IntRange(0, 9).Draw(t, "blocks") {
+				rows := rapid.SliceOfNDistinct(rapid.Int32Range(0, int32(n-1)), 2, 2+min(n-2, 4), rapid.ID).Draw(t, "block")
+				slices.Sort(rows)
+				at := b.open(uint32(len(rows)))
+				for i, row := range rows {
+					b.put(at+uint32(i), row)
+					for _, other := range rows[i+1:] {
+						if _, known := want[[2]int32{row, other}]; !known {
+							want[[2]int32{row, other}] = pass
+						}
+					}
+				}
+			}
+			b.until = append(b.until, uint32(len(b.rows)))
+		}
+		got := b.propose(n, func(a, b int32) bool { return true }, &work{ctx: context.Background()})
+		require.Len(t, got, len(want))
+		require.True(t, slices.IsSortedFunc(got, func(x, y pair) int { return cmp.Or(cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b)) }))
+		for _, p := range got {
+			require.Equal(t, want[[2]int32{p.a, p.b}], p.pass)
+		}
+	})
 }

@@ -26,6 +26,9 @@ func (b *blocks) propose(n int, compared func(a, b int32) bool, w *work) []pair 
 		if row%nearRows == 0 {
 			places.sort(int(row) / nearRows)
 		}
+		if row%ahead == 0 {
+			b.readAhead(some.items[some.start[row%nearRows]:some.start[row%nearRows+ahead]])
+		}
 		near = b.near(near[:0], some.of(uint32(row%nearRows)))
 		fresh := near[:0]
 		for _, p := range near {
@@ -59,6 +62,16 @@ func (l *pairList) add(p pair) {
 }
 
 func (l *pairList) all() []pair { return slices.Concat(append(l.full, l.now)...) }
+
+// ahead is of how many rows the blocks are read ahead.
+const ahead = 16
+
+// readAhead reads what near will read.
+func (b *blocks) readAhead(places []uint32) {
+	for _, at := range places {
+		b.warm ^= b.rows[at]
+	}
+}
 
 // near appends the rows that come after a row in its blocks, each with the pass; the
 // places of the row are ascending, so that the passes are.

@@ -70,6 +70,9 @@ type columnRows struct {
 // offset implements rowReader.
 func (c *columnRows) offset() int64 { return c.taken }
 
+// titled implements rowReader: the words of a title would look like cells.
+func (c *columnRows) titled() bool { return false }
+
 // read implements rowReader.
 func (c *columnRows) read() (Row, error) {
 	for {

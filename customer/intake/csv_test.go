@@ -74,7 +74,8 @@ func TestCSV_RefusedBeforeTheFirstRow(t *testing.T) {
 	}{
 		"empty":           {"", ErrHeader, "the file is empty"},
 		"only a mark":     {"\uFEFF", ErrHeader, "the file is empty"},
-		"unnamed column":  {"a, ,c\n", ErrHeader, "column 2 has no name"},
+		"unnamed columns": {" , ,\n", ErrHeader, "it names no columns"},
+		"unnamed column":  {"\"\"\n", ErrHeader, "it names no columns"},
 		"two of one name": {"a,b,a \n", ErrHeader, `columns 1 and 3 are both called "a"`},
 		"NUL":             {"a\x00,\x00b\n", ErrHeader, "UTF-16 without a byte order mark"},
 		"lone CR":         {"a,b\r1,2\r", ErrHeader, "carriage return"},

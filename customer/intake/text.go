@@ -20,6 +20,7 @@ type text struct {
 	raw      *rawReader
 	in       *bufio.Reader
 	encoding Encoding // "" until the first byte outside ASCII decides
+	before   byte     // the last ASCII byte before that; 0 if there is none
 	decoder  transform.Transformer
 	decoded  []byte // what the decoder writes into
 
@@ -129,11 +130,18 @@ func (t *text) more(n int) []byte {
 // the encoding where that ends.
 func (t *text) fillASCII(src []byte) {
 	if n := asciiPrefix(src); n > 0 {
+		t.before = src[n-1]
 		t.accept(src[:n], n)
 		return
 	}
 	sample, _ := t.in.Peek(window)
-	_ = t.decide(guess(sample)) // guess returns encodings that exist
+	e := guess(t.before, sample)
+	if e == "" {
+		t.fail(ErrAmbiguousEncoding, "it is not UTF-8, and reads as GB18030 and as a Western text alike: save it as UTF-8, "+
+			"or state the encoding, which is Windows1252 for Western Europe and GB18030 for Chinese")
+		return
+	}
+	_ = t.decide(e) // guess returns encodings that exist
 }
 
 // fillUTF8 takes the valid characters at the start of src.
@@ -219,7 +227,7 @@ func (t *text) end(cut string) {
 // failEncoding sets the error for bytes that the encoding does not have.
 func (t *text) failEncoding() {
 	t.fail(ErrEncoding, "the file was read as "+string(t.encoding)+
-		"; save it as UTF-8, or state the encoding that it is in")
+		"; save it as UTF-8, or state the encoding that it is in, such as GB18030 or Windows1252")
 }
 
 // fail sets the error at the present place.

@@ -46,9 +46,10 @@
 //
 //   - Two that come at the same time and have no more in common than what looks alike
 //     may both be stored. A scan of package review finds them.
-//   - A key that more than 60 customers share finds nobody, and costs reading them. Learn knows such keys and
-//     puts them together with others; run it again when a tenant has ten times the
-//     customers.
+//   - A key that more than 60 customers share finds nobody. A look-up that comes upon one reads
+//     some hundred entries more, however many share it; the database goes over all of
+//     them. Learn knows such keys and puts them together with others; run it again when a
+//     tenant has ten times the customers.
 //   - Groups of more than 200 that hang together are looked at in part.
 //   - Imports of whole tenants and writes past the watch need Rebuild.
 //   - Entries and what was learnt hold names, numbers and frequent values. A guard

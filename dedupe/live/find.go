@@ -86,10 +86,10 @@ func isRule(key string) bool { return len(key) > 1 && key[1] == '=' }
 
 // The bounds of a search.
 const (
-	mostRows    = 60   // entries that may share a key; more, and it is passed over
-	mostRuled   = 20   // and that of a rule
-	mostWeighed = 16   // entries that are weighed for one customer, those that share most
-	someKeys    = 2000 // that one query looks for
+	mostRows    = 60  // entries that may share a key; more, and it is passed over
+	mostRuled   = 20  // and that of a rule
+	mostWeighed = 16  // entries that are weighed for one customer, those that share most
+	someKeys    = 250 // that one query looks for: its time grows with these times what it finds
 )
 
 // A found is an entry that may be what was sought.
@@ -120,39 +120,27 @@ func find(ctx context.Context, r storage.Reader, j *judges, list []*sought) ([][
 	return out, nil
 }
 
-// sharing returns the entries that have one of the keys that are looked for, by key.
+// sharing returns the entries that have one of the keys that are looked for, by key:
+// all of a key that no more than mostRows have, and more than mostRows of another, which
+// is passed over.
 func sharing(ctx context.Context, r storage.Reader, list []*sought) (map[string][]*entry, error) {
-	byKey := map[string][]*entry{}
+	g := &gathered{byKey: map[string][]*entry{}, met: map[uuid.UUID]*entry{}}
+	var keys []string // those of one beside each other: many entries have several of them
 	for _, s := range list {
 		for _, k := range s.look {
-			byKey[k] = nil
+			if _, known := g.byKey[k]; !known {
+				g.byKey[k] = nil
+				keys = append(keys, k)
+			}
 		}
 	}
-	keys := make([]string, 0, len(byKey))
-	for k := range byKey {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	met := map[uuid.UUID]bool{}
 	for some := range slices.Chunk(keys, someKeys) {
-		for e, err := range entries.Each(ctx, r, storage.Query{Where: criteria.HasAny("keys", some...)}) {
-			if err != nil {
-				return nil, err
-			}
-			if met[e.ID] {
-				continue // another chunk has found it by another key
-			}
-			met[e.ID] = true
-			own := *e
-			own.Keys, own.Links = slices.Clone(e.Keys), slices.Clone(e.Links)
-			for _, k := range own.Keys {
-				if known, wanted := byKey[k]; wanted {
-					byKey[k] = append(known, &own)
-				}
-			}
+		if err := g.read(ctx, r, slices.Clone(some)); err != nil {
+			return nil, err
 		}
 	}
-	return byKey, nil
+	g.settle()
+	return g.byKey, nil
 }
 
 // among picks the entries that share most keys, those of which few have one

@@ -70,6 +70,14 @@ func (j *judges) keeping() (judge, uuid.UUID) {
 	return j.now, uuid.Nil
 }
 
+// keepingAlone are judges that make the same entries and know no other keys.
+func (j *judges) keepingAlone() *judges {
+	if j.next == nil {
+		return j
+	}
+	return &judges{state: &state{Profile: j.state.Next}, now: j.next}
+}
+
 // judges reads what a tenant uses.
 func (c *Checker) judges(ctx context.Context, r storage.Reader) (*judges, error) {
 	s, err := statesByName.Look(ctx, r, stateName)

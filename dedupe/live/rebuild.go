@@ -164,31 +164,31 @@ func (c *Checker) rebuildSome(ctx context.Context, tx *storage.Tx, first bool) (
 	for i, one := range page.Items {
 		ids[i] = one.ID
 	}
-	work := &settling{Checker: c, ctx: ctx, tx: tx, mode: Off}
-	if work.judges, err = c.judgesOf(ctx, tx, s); err != nil {
+	work, before := &settling{Checker: c, ctx: ctx, tx: tx, mode: Off}, *s
+	if work.judges, err = c.judgesOf(ctx, tx, &before); err != nil {
 		return nil, err
 	}
-	if err := work.remake(ids); err != nil {
-		return nil, err
-	}
-	old := s.Profile
 	s.After, s.Seen = string(page.Next), s.Seen+int64(len(ids))
 	if page.Next == "" {
 		s.Profile, s.Next, s.Busy = s.Next, uuid.Nil, false
 	}
+	// First of all, so that of two calls one waits for the other, where the database can
+	// make it, instead of doing the same work in vain.
 	if err := states.Put(ctx, tx, s); err != nil {
 		return nil, raced(err, storage.ErrDuplicate)
 	}
-	if s.Busy {
-		return s, nil
+	if err := work.remake(ids); err != nil || s.Busy {
+		return s, err
 	}
-	return s, s.drop(ctx, tx, old)
+	return s, s.drop(ctx, tx, before.Profile)
 }
 
 // remake settles customers, and keeps those that get an entry from being purged
 // meanwhile.
 func (s *settling) remake(ids []uuid.UUID) error {
-	changes, gone, err := s.refresh(ids)
+	making := *s
+	making.judges = s.judges.keepingAlone() // nobody is looked for, by whatever keys
+	changes, gone, err := making.refresh(ids)
 	if err != nil {
 		return err
 	}

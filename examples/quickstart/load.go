@@ -85,10 +85,17 @@ func (l *loader) read(ctx context.Context, step, name string, sink intake.Sink) 
 	if err != nil {
 		return intake.Report{}, err
 	}
+	share := l.rejected
+	if share == 0 {
+		share = -1 // none; 0 is the default of intake
+	}
 	report, err := intake.Run(ctx, file, mapping, intake.Options{
-		MaxRejectedShare: 0.2, OnRejection: rejects.write,
+		MaxRejectedShare: share, OnRejection: rejects.write,
 		Progress: func(c intake.Counts) { l.tell(step, c) },
 	}, sink)
+	if errors.Is(err, intake.ErrTooManyRejected) {
+		err = fmt.Errorf("%w: -max-rejected is %v", err, l.rejected)
+	}
 	return report, errors.Join(err, rejects.close())
 }
 

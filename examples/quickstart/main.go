@@ -6,6 +6,7 @@
 //	go run ./examples/quickstart
 //	go run ./examples/quickstart -customers c.csv -orders o.csv -out report
 //	go run ./examples/quickstart -orders CDNOW_master.txt -orders-format cdnow
+//	go run ./examples/quickstart -orders o.csv -max-rejected 0.5
 //	go run ./examples/quickstart -merge
 //	go run ./examples/quickstart -search zeng
 //	go run ./examples/quickstart -postgres "host=/var/run/postgresql dbname=shop"
@@ -48,8 +49,9 @@ func command(ctx context.Context, args []string) error {
 type config struct {
 	customers string // file names; both empty: the sample
 	orders    string
-	format    string // of orders: csv or cdnow
-	currency  string // of amounts that state none
+	format    string  // of orders: csv or cdnow
+	currency  string  // of amounts that state none
+	rejected  float64 // the share of rows that may be rejected
 	asOf      time.Time
 	language  string // en or zh
 	out       string // folder for pictures and tables; empty: none
@@ -68,6 +70,7 @@ func parse(args []string) (config, error) {
 	f.StringVar(&c.orders, "orders", "", "orders, a `file`")
 	f.StringVar(&c.format, "orders-format", "csv", "`format` of the orders: csv or cdnow")
 	f.StringVar(&c.currency, "currency", "", "ISO 4217 `code` for amounts that state none; default CNY, for cdnow USD")
+	f.Float64Var(&c.rejected, "max-rejected", 0.2, "`share` of the rows of a file that may be rejected, from 0 (none) to 1 (all)")
 	f.StringVar(&asOf, "as-of", "", "`day` to look back from, such as 2026-01-01; default: the day after the last order")
 	f.StringVar(&c.language, "lang", "en", "`language` of the result: en or zh")
 	f.StringVar(&c.out, "out", "", "`folder` for the heat map (SVG, Vega-Lite) and the rejected rows")
@@ -101,6 +104,9 @@ func (c *config) check() error {
 	}
 	if c.customers != "" && c.orders == "" {
 		return fmt.Errorf("-customers without -orders: there is nothing to score")
+	}
+	if !(c.rejected >= 0 && c.rejected <= 1) {
+		return fmt.Errorf("-max-rejected %v: use a share from 0 to 1", c.rejected)
 	}
 	if c.currency == "" {
 		c.currency = "CNY"

@@ -133,6 +133,7 @@ func TestQuickstart_BadArguments(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
 		{"-orders-format", "xml"}, {"-lang", "fr"}, {"-customers", "c.csv"}, {"-as-of", "yesterday"}, {"orders.csv"},
+		{"-max-rejected", "1.5"}, {"-max-rejected", "-1"}, {"-max-rejected", "NaN"},
 	} {
 		_, err := parse(args)
 		require.Error(t, err, args)
@@ -148,6 +149,41 @@ func TestQuickstart_TruncatedFile(t *testing.T) {
 	require.ErrorIs(t, err, intake.ErrTruncated)
 	_, _, err = runArgs(t, "-orders", filepath.Join(t.TempDir(), "none.csv"))
 	require.ErrorIs(t, err, os.ErrNotExist)
+}
+
+// Which rows were rejected is shown, also where they are too many, and the limit can be
+// raised or set to none.
+func TestQuickstart_TooManyRejected(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "orders.csv")
+	require.NoError(t, os.WriteFile(path, []byte("order_id,customer_id,order_date,amount\nA1,C1,2025-01-01,5\nA2,C2,x,7\nA3,C3,2025-02-01,8\n"), 0o600))
+	_, out, err := runArgs(t, "-orders", path)
+	require.ErrorIs(t, err, intake.ErrTooManyRejected)
+	require.ErrorContains(t, err, "1 of 3")
+	require.ErrorContains(t, err, "-max-rejected is 0.2")
+	require.Contains(t, out, "is not a date")
+	_, _, err = runArgs(t, "-orders", path, "-max-rejected", "0")
+	require.ErrorIs(t, err, intake.ErrTooManyRejected)
+	r, out, err := runArgs(t, "-orders", path, "-max-rejected", "0.5")
+	require.NoError(t, err)
+	require.EqualValues(t, 2, r.orders)
+	require.Contains(t, out, "is not a date")
+}
+
+// Orders after the day that is looked back from are named instead of shown as a table of zeros.
+func TestQuickstart_AsOfBeforeAllOrders(t *testing.T) {
+	t.Parallel()
+	_, out, err := runArgs(t, "-as-of", "2020-01-01")
+	require.NoError(t, err)
+	require.Contains(t, out, "587 orders and refunds come later and are not counted")
+	require.Contains(t, out, "There is nothing to score")
+	require.NotContains(t, out, "Champions")
+	_, out, err = runArgs(t, "-lang", "zh", "-as-of", "2020-01-01")
+	require.NoError(t, err)
+	require.Contains(t, out, "其后的订单和退款 587 笔未计入")
+	_, out, err = runArgs(t)
+	require.NoError(t, err)
+	require.NotContains(t, out, "come later")
 }
 
 // On Postgres the numbers are those of memory, and a second run over the same

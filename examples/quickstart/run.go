@@ -46,7 +46,7 @@ func run(ctx context.Context, c config, out io.Writer, tell func(step string, c 
 	r = &result{}
 	l := &loader{config: c, desk: desk, tell: tell}
 	if r.customersRead, r.ordersRead, err = l.load(ctx); err != nil {
-		return nil, err
+		return nil, errors.Join(r.showRead(c, out), err)
 	}
 	if r.customersRead.Read > 0 {
 		if r.duplicates, err = findDuplicates(ctx, c, desk); err != nil {

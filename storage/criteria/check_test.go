@@ -172,9 +172,10 @@ func TestErrorText(t *testing.T) {
 
 func TestSuggest(t *testing.T) {
 	t.Parallel()
-	names := []string{"name", "stage", "placed_at", "custom.level"}
+	names := []string{"name", "stage", "placed_at", "custom.level", "type", "at"}
 	for given, want := range map[string]string{
 		"nmae": "name", "Name": "name", "names": "name", "placedat": "placed_at", "level": "", "x": "", "": "",
+		"nope": "", "tpye": "type", "typ": "type", "staeg": "stage", "state": "stage", "to": "", "ta": "at", "placde_ta": "placed_at", "plcd_a": "",
 		"custom.levle": "custom.level", strings.Repeat("x", 1000): "",
 	} {
 		got := suggest(names, given)

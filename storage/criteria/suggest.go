@@ -19,10 +19,13 @@ func suggestKind(kinds Kinds, name string) string {
 	return ""
 }
 
-// suggest names the candidate that is nearest to name, if one is near: at most
-// one edit for every three letters, and two at most.
+// suggest names the candidate that is nearest to name, if one is near: two edits
+// away from names of six bytes and more, one from shorter ones.
 func suggest(candidates []string, name string) string {
-	limit := min(2, (len(name)+2)/3)
+	limit := 2
+	if len(name) < 6 {
+		limit = min(1, len(name)/2)
+	}
 	best, found := limit+1, ""
 	for _, c := range candidates {
 		if n := distance(c, name, limit); n < best {
@@ -35,27 +38,30 @@ func suggest(candidates []string, name string) string {
 	return fmt.Sprintf("; did you mean %q?", found)
 }
 
-// distance returns the Levenshtein distance of a and b in bytes, or limit+1
-// when their lengths alone put them further apart.
+// distance returns how many edits of bytes make b of a: one is inserted, left out,
+// replaced, or swapped with its neighbour (optimal string alignment). It is limit+1
+// when the lengths alone put them further apart.
 func distance(a, b string, limit int) int {
 	if len(a)-len(b) > limit || len(b)-len(a) > limit {
 		return limit + 1
 	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	before, above, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range above {
+		above[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
 		row[0] = i + 1
 		for j := range len(b) {
-			substitute := diagonal
+			replaced := above[j]
 			if a[i] != b[j] {
-				substitute++
+				replaced++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(substitute, row[j]+1, row[j+1]+1)
+			row[j+1] = min(replaced, above[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
+		before, above, row = above, row, before
 	}
-	return row[len(b)]
+	return above[len(b)]
 }

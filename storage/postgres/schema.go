@@ -167,6 +167,7 @@ type index struct {
 	table  *table
 	method string
 	on     string
+	with   string // storage parameters
 	unique bool
 }
 
@@ -194,7 +195,7 @@ func (t *table) indexes(c Config) []index {
 		list = append(list, index{plain: name, table: t, on: strings.Join(keys, ", "), unique: i.Unique})
 	}
 	if t.terms {
-		list = append(list, index{plain: fit(c.Prefix + t.base() + "." + termsColumn), table: t, method: "USING gin ", on: termsColumn})
+		list = append(list, index{plain: fit(c.Prefix + t.base() + "." + termsColumn), table: t, method: "USING gin ", on: termsColumn, with: sortedTerms})
 	}
 	return list
 }
@@ -213,8 +214,14 @@ func (i index) text(c Config, concurrently bool) string {
 	if i.unique {
 		text += " WHERE deleted_at IS NULL"
 	}
-	return text
+	return text + i.with
 }
+
+// sortedTerms has an inverted index sort in at once what is written. It would else keep the
+// last four megabytes of terms aside, and every query would read all of them for each of its
+// terms: one for 640 took 240 to 500 ms, and 15 with nothing aside. To insert records
+// with 15 terms each took 86 instead of 36 microseconds a record.
+const sortedTerms = " WITH (fastupdate = off)"
 
 // rules names what the terms and folded texts of a kind are made of, the tables
 // of Unicode included that criteria.Fold goes by: when it changes, those of

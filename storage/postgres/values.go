@@ -208,6 +208,18 @@ func arrayOf(values []any) string {
 // texts returns the text form of an array of texts.
 func texts(list []string) string { return string(appendTexts(nil, list)) }
 
+// textKeys returns a JSON object that has texts for its keys.
+func textKeys(list []string) string {
+	dst := append(make([]byte, 0, 2+24*len(list)), '{')
+	for i, text := range list {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(appendJSON(dst, text), ":0"...)
+	}
+	return string(append(dst, '}'))
+}
+
 // appendJSON appends a text as a JSON string.
 func appendJSON(dst []byte, text string) []byte {
 	quoted, _ := json.Marshal(text) // a string never fails

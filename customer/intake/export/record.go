@@ -49,6 +49,14 @@ func (r *Record) Watermark() string {
 	return "Export " + r.ID.String() + ", " + r.Actor + ", " + r.At.UTC().Format("2006-01-02 15:04:05Z")
 }
 
+// IsWatermark reports whether a text is what Watermark returns for some export.
+func IsWatermark(text string) bool {
+	rest, ok := strings.CutPrefix(text, "Export ")
+	id, _, more := strings.Cut(rest, ", ")
+	_, err := uuid.Parse(id)
+	return ok && more && err == nil
+}
+
 // codeLength is that of a canary: 60 bits in base 32.
 const codeLength = 12
 

@@ -66,7 +66,7 @@ CREATE TABLE IF NOT EXISTS "public"."entity" (
 );
 
 -- 9 index entity._terms
-CREATE INDEX IF NOT EXISTS "entity._terms" ON "public"."entity" USING gin (_terms);
+CREATE INDEX IF NOT EXISTS "entity._terms" ON "public"."entity" USING gin (_terms) WITH (fastupdate = off);
 
 -- 10 table change
 CREATE TABLE IF NOT EXISTS "public"."change" (
@@ -211,7 +211,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS "kit_account.region.number" ON "public"."kit_a
 CREATE INDEX IF NOT EXISTS "kit_account.region.visits" ON "public"."kit_account" (tenant, "region" NULLS FIRST, "visits", id);
 
 -- 28 index kit_account._terms
-CREATE INDEX IF NOT EXISTS "kit_account._terms" ON "public"."kit_account" USING gin (_terms);
+CREATE INDEX IF NOT EXISTS "kit_account._terms" ON "public"."kit_account" USING gin (_terms) WITH (fastupdate = off);
 
 -- 29 table kit_order
 CREATE TABLE IF NOT EXISTS "public"."kit_order" (
@@ -239,7 +239,7 @@ CREATE INDEX IF NOT EXISTS "kit_order.account" ON "public"."kit_order" (tenant, 
 CREATE INDEX IF NOT EXISTS "kit_order.account.placed" ON "public"."kit_order" (tenant, "account" NULLS FIRST, "placed" NULLS FIRST, id);
 
 -- 32 index kit_order._terms
-CREATE INDEX IF NOT EXISTS "kit_order._terms" ON "public"."kit_order" USING gin (_terms);
+CREATE INDEX IF NOT EXISTS "kit_order._terms" ON "public"."kit_order" USING gin (_terms) WITH (fastupdate = off);
 
 -- 33 table kit_job
 CREATE TABLE IF NOT EXISTS "public"."kit_job" (
@@ -304,5 +304,5 @@ CREATE INDEX IF NOT EXISTS "kit_note.above" ON "public"."kit_note" (tenant, "abo
 CREATE INDEX IF NOT EXISTS "kit_note.key" ON "public"."kit_note" (tenant, "key" NULLS FIRST, id);
 
 -- 41 index kit_note._terms
-CREATE INDEX IF NOT EXISTS "kit_note._terms" ON "public"."kit_note" USING gin (_terms);
+CREATE INDEX IF NOT EXISTS "kit_note._terms" ON "public"."kit_note" USING gin (_terms) WITH (fastupdate = off);
 
