@@ -14,12 +14,14 @@ import (
 // the log of how rare it is.
 type bag struct {
 	words    []string  // by number
-	often    []float64 // how many values have a word
+	often    []float64 // how many values have a word; of sets, how many rows
 	outlines []outline // of a word
 	weight   []float32 // of a word
 	rank     []uint32  // of a word, the heaviest first; nil where there are few
 	values   []sack    // by number of the value, and one more
 	items    []uint32  // the words of a value, each once
+	counted  int       // among how many values, or rows, words are counted
+	common   float64   // of sets: how many other rows have a word of a row, on the average
 }
 
 // A sack is what a value has of the words.
@@ -32,7 +34,7 @@ type sack struct {
 // newBag makes the bag of a column from the words of each value, which a function
 // appends to a list. It is to be weighed.
 func newBag(in *interner, col *column, wordsOf func(list []string, id uint32) []string) *bag {
-	b := &bag{values: make([]sack, len(col.values)+1), items: make([]uint32, 0, 2*len(col.values))}
+	b := &bag{values: make([]sack, len(col.values)+1), items: make([]uint32, 0, 2*len(col.values)), counted: len(col.values)}
 	some, list := &in.some, []string(nil)
 	for id := range uint32(len(col.values)) {
 		b.values[id].start = uint32(len(b.items) + len(some.ends))
@@ -144,7 +146,7 @@ func (b *bag) effort() float64 {
 
 // weighWords weighs words by how many values have them, and ranks them.
 func (b *bag) weighWords() {
-	values := float64(len(b.values) - 1)
+	values := float64(b.counted)
 	b.weigh(func(n int) float32 { return float32(math.Log2(1 + values/b.often[n])) })
 	order := make([]uint32, len(b.words))
 	for n := range order {

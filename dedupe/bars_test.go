@@ -57,7 +57,7 @@ func TestMatch_Apart(t *testing.T) {
 // a slip is none.
 func TestMatch_DifferentValidCodes(t *testing.T) {
 	t.Parallel()
-	fields := append(slices.Clone(people), Field{"code", Identifier})
+	fields := append(slices.Clone(people), Field{Name: "code", Type: Identifier})
 	records := town(90, rand.New(rand.NewPCG(10, 10)))
 	for i := range records {
 		records[i].Values = append(records[i].Values, "")

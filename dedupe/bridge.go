@@ -3,16 +3,18 @@ package dedupe
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // A Bridge is what holds two parts of a cluster together at the weakest place: the
 // best pair between them. Where it is weak and the parts are large, the cluster is
 // worth a look.
 type Bridge struct {
-	Pair  Pair     // the best one between the parts
-	A, B  []string // the parts, sorted; A has the first record of the cluster
-	Sum   float64  // of the weights of all pairs between the parts that were compared
-	Pairs int      // how many there are
+	Pair  Pair     `json:"pair"` // the best one between the parts
+	A     []string `json:"a"`    // the parts, sorted; A has the first record of the cluster
+	B     []string `json:"b"`
+	Sum   float64  `json:"sum"`   // of the weights of all pairs between the parts that were compared
+	Pairs int      `json:"pairs"` // how many there are
 }
 
 // Bridge returns the weakest bridge of the cluster that a record is in: of all
@@ -36,6 +38,23 @@ func (m *Match) Bridge(id string) (Bridge, bool) {
 		}
 	}
 	return weakest(members, inside)
+}
+
+// WeakestBridge is Bridge for pairs that somebody kept, in any order: those of one group.
+// The group is whoever is in a pair. It is false where the pairs do not hold the group
+// together. A pair that comes twice counts twice in Sum and Pairs.
+func WeakestBridge(pairs []Pair) (Bridge, bool) {
+	pairs = slices.Clone(pairs)
+	var members []string
+	for i, p := range pairs {
+		pairs[i].A, pairs[i].B = min(p.A, p.B), max(p.A, p.B)
+		members = append(members, p.A, p.B)
+	}
+	slices.SortFunc(pairs, func(x, y Pair) int {
+		return cmp.Or(strings.Compare(x.A, y.A), strings.Compare(x.B, y.B), cmp.Compare(y.Weight, x.Weight), strings.Compare(x.Pass, y.Pass))
+	})
+	slices.Sort(members)
+	return weakest(slices.Compact(members), pairs)
 }
 
 // weakest finds the weakest bridge among the pairs of a cluster: the last edge that a

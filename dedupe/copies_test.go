@@ -12,7 +12,7 @@ import (
 )
 
 // personFields are those of persons.
-var personFields = []Field{{"given", GivenName}, {"surname", Surname}, {"phone", Phone}, {"mail", Email}, {"born", Date}, {"street", Address}}
+var personFields = []Field{{Name: "given", Type: GivenName}, {Name: "surname", Type: Surname}, {Name: "phone", Type: Phone}, {Name: "mail", Type: Email}, {Name: "born", Type: Date}, {Name: "street", Type: Address}}
 
 // persons are n records of people, of whom one in ten is there twice.
 func persons(n int) []Record {
@@ -126,7 +126,7 @@ func TestCopies_Linking(t *testing.T) {
 func TestCopies_ByChanceAreNone(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 9))
-	fields := []Field{{"name", FullName}, {"town", Category}}
+	fields := []Field{{Name: "name", Type: FullName}, {Name: "town", Type: Category}}
 	var list []Record
 	for i := range 3000 {
 		list = append(list, Record{ID: fmt.Sprint(i), Values: []string{fmt.Sprintf("name%c surname%c", 'a'+r.IntN(20), 'a'+r.IntN(20)), fmt.Sprint(r.IntN(5))}})

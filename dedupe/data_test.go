@@ -136,7 +136,7 @@ func (s dataSet) load(t testing.TB, folder string) (records []Record, fields []F
 	var columns []int
 	for i, name := range rows[0] {
 		if typ := s.fields[name]; typ != 0 {
-			fields, columns = append(fields, Field{name, typ}), append(columns, i)
+			fields, columns = append(fields, Field{Name: name, Type: typ}), append(columns, i)
 		}
 	}
 	require.Len(t, fields, len(s.fields))

@@ -14,7 +14,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-var people = []Field{{"name", FullName}, {"mobile", Phone}, {"mail", Email}, {"born", Date}}
+var people = []Field{{Name: "name", Type: FullName}, {Name: "mobile", Type: Phone}, {Name: "mail", Type: Email}, {Name: "born", Type: Date}}
 
 func match(t testing.TB, fields []Field, records ...Record) *Match {
 	t.Helper()
@@ -103,7 +103,7 @@ func TestDED02_OnePersonWithTwoPhones(t *testing.T) {
 
 func TestNew_Refuses(t *testing.T) {
 	t.Parallel()
-	for _, fields := range [][]Field{nil, {{"", Text}}, {{"a", Text}, {"a", Date}}, {{"a", 0}}, {{"a", Category + 1}}} {
+	for _, fields := range [][]Field{nil, {{Name: "", Type: Text}}, {{Name: "a", Type: Text}, {Name: "a", Type: Date}}, {{Name: "a", Type: 0}}, {{Name: "a", Type: ByHost + 1}}} {
 		_, err := New(fields, Options{})
 		require.ErrorIs(t, err, ErrInvalid)
 	}
@@ -319,7 +319,7 @@ func score(n int, weights map[[2]int32]float32, roots []int32) (sum float32) {
 }
 
 func ExampleMatcher_Match() {
-	m, err := New([]Field{{"name", FullName}, {"mobile", Phone}}, Options{})
+	m, err := New([]Field{{Name: "name", Type: FullName}, {Name: "mobile", Type: Phone}}, Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -32,6 +32,10 @@
 // first field that is a name says whether records are persons or organisations: a firm
 // after a person's name is where they work, a person after a firm whom to ask for.
 //
+// A Set holds tags, products or devices: the rarer a text is that two have in common, the
+// more it counts. What no type fits is compared by the host (ByHost, Comparison), and
+// takes part in everything. Field.Aliases say which names of firms are one brand.
+//
 // What people decided of pairs can be handed in, to learn from: Options.Reviewed.
 // Records with different valid credit codes or resident ids, pairs of Options.Apart
 // and, with Options.Linking, records of one list are never in one cluster.
@@ -45,7 +49,8 @@
 // # Guarantees
 //
 //   - The same records give the same result, in any order.
-//   - Every weight can be explained: Match.Explain.
+//   - Every weight can be explained: Match.Explain, with what proposed the pair. Where a
+//     cluster holds together worst is Match.Bridge. Both are text, JSON and SVG.
 //
 // # Not guaranteed
 //

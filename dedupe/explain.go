@@ -48,7 +48,8 @@ const (
 // Probability is how likely the two are one entity by the weight alone.
 func (e Explanation) Probability() float64 { return Pair{Weight: e.Weight}.Probability() }
 
-// String is the explanation as lines of text.
+// String is the explanation as lines of text: the weights, their sum, what proposed
+// the pair, and what bars it.
 func (e Explanation) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-20s %7.1f\n", "any two records", e.Prior)
@@ -56,6 +57,9 @@ func (e Explanation) String() string {
 		fmt.Fprintf(&b, "%-20s %+7.1f  %s\n", p.Name, p.Weight, p.Level)
 	}
 	fmt.Fprintf(&b, "%-20s %7.1f  probability %.4f\n", "together", e.Weight, e.Probability())
+	if e.Pass != "" {
+		fmt.Fprintf(&b, "%-20s          %s\n", "proposed by", e.Pass)
+	}
 	if e.Barred != "" {
 		fmt.Fprintf(&b, "%-20s          %s\n", "barred", e.Barred)
 	}

@@ -13,7 +13,7 @@ import (
 // What bars a pair is said, whatever the evidence.
 func TestExplain_Barred(t *testing.T) {
 	t.Parallel()
-	fields := append(slices.Clone(people), Field{"code", Identifier})
+	fields := append(slices.Clone(people), Field{Name: "code", Type: Identifier})
 	records := town(90, rand.New(rand.NewPCG(11, 11)))
 	for i := range records {
 		records[i].Values = append(records[i].Values, "")
@@ -56,6 +56,8 @@ func TestExplain_PassAndJSON(t *testing.T) {
 		back, _ := found.Explain(p.B, p.A)
 		require.NotEmpty(t, e.Pass)
 		require.Equal(t, []string{p.Pass, p.Pass}, []string{e.Pass, back.Pass})
+		require.Contains(t, e.String(), "\nproposed by                   "+p.Pass+"\n")
+		require.Contains(t, string(e.SVG(strings.ToUpper)), "; PROPOSED BY "+escape(strings.ToUpper(p.Pass))+"</text>")
 		require.InDelta(t, p.Weight, e.Weight, 1e-3)
 	}
 	e, _ := found.Explain("0000 a", "0001 a")

@@ -85,7 +85,7 @@ const givenForTest = "emma jack olivia thomas sophie james chloe joshua mia lach
 var families = []family{
 	{
 		name: "up to five duplicates of a person, with many slips", f1: 0.97,
-		fields: []Field{{"given_name", GivenName}, {"surname", Surname}, {"street", Address}, {"suburb", Text}, {"postcode", Postcode}, {"date_of_birth", Date}, {"soc_sec_id", Identifier}},
+		fields: []Field{{Name: "given_name", Type: GivenName}, {Name: "surname", Type: Surname}, {Name: "street", Type: Address}, {Name: "suburb", Type: Text}, {Name: "postcode", Type: Postcode}, {Name: "date_of_birth", Type: Date}, {Name: "soc_sec_id", Type: Identifier}},
 		make: func(w *writer) (list [][][]string) {
 			for range 400 {
 				p := []string{w.of(givenForTest), w.surname(), fmt.Sprint(1+w.IntN(200), " ", w.word(), " street"), w.word(), fmt.Sprint(2000 + w.IntN(6000)), w.day(), fmt.Sprint(1_000_000 + w.IntN(9_000_000))}
@@ -96,7 +96,7 @@ var families = []family{
 	},
 	{
 		name: "names and birthdays alone", f1: 0.93,
-		fields: []Field{{"fname", GivenName}, {"lname", Surname}, {"born", Date}},
+		fields: []Field{{Name: "fname", Type: GivenName}, {Name: "lname", Type: Surname}, {Name: "born", Type: Date}},
 		make: func(w *writer) (list [][][]string) {
 			for i := range 900 {
 				list = append(list, w.copies([]string{w.of(givenForTest), w.surname(), w.day()}, map[bool]int{true: 1}[i%10 == 0], 15, 0))
@@ -106,7 +106,7 @@ var families = []family{
 	},
 	{
 		name: "restaurants of two guides, with telephones", f1: 0.97,
-		fields: []Field{{"name", Company}, {"addr", Address}, {"city", Text}, {"phone", Phone}, {"type", Text}},
+		fields: []Field{{Name: "name", Type: Company}, {Name: "addr", Type: Address}, {Name: "city", Type: Text}, {Name: "phone", Type: Phone}, {Name: "type", Type: Text}},
 		make: func(w *writer) (list [][][]string) {
 			for i := range 500 {
 				name, road, number := w.word()+" "+w.of("cafe grill bistro kitchen tavern"), w.word(), 1+w.IntN(900)
@@ -123,7 +123,7 @@ var families = []family{
 	},
 	{
 		name: "households, and fathers and sons of one name", f1: 0.95,
-		fields: []Field{{"first", GivenName}, {"last", Surname}, {"dob", Date}, {"mail", Email}, {"tel", Phone}, {"street", Address}, {"zip", Postcode}},
+		fields: []Field{{Name: "first", Type: GivenName}, {Name: "last", Type: Surname}, {Name: "dob", Type: Date}, {Name: "mail", Type: Email}, {Name: "tel", Type: Phone}, {Name: "street", Type: Address}, {Name: "zip", Type: Postcode}},
 		make: func(w *writer) (list [][][]string) {
 			for i := range 700 {
 				p := []string{w.of(givenForTest), w.surname(), w.day(), w.word() + fmt.Sprint(w.IntN(1000)) + "@example.com", fmt.Sprintf("+4420%08d", w.IntN(100_000_000)), fmt.Sprint(1+w.IntN(200), " ", w.word(), " road"), fmt.Sprintf("%05d", w.IntN(100_000))}

@@ -21,8 +21,9 @@ type shares struct {
 	Present    float64           `json:"present"`    // rows with a value
 	Collisions float64           `json:"collisions"` // the chance that two of them have the same
 	Counts     map[string]uint32 `json:"counts,omitempty"`
-	Texts      map[string]uint32 `json:"texts,omitempty"` // of sets, the rows that have them
-	Han        bool              `json:"han,omitempty"`   // most values are in Chinese
+	Texts      map[string]uint32 `json:"texts,omitempty"`  // of sets, the rows that have them
+	Common     float64           `json:"common,omitempty"` // of sets: see bag.common
+	Han        bool              `json:"han,omitempty"`    // most values are in Chinese
 	Surnames   partShares        `json:"surnames,omitzero"`
 	Givens     partShares        `json:"givens,omitzero"`
 	Words      wordShares        `json:"words,omitzero"`

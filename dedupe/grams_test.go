@@ -12,7 +12,7 @@ import (
 // right one, though nothing else brings the two together.
 func TestGrams_ASlipInANameOfOneWord(t *testing.T) {
 	t.Parallel()
-	fields := []Field{{"company", Company}, {"town", Category}}
+	fields := []Field{{Name: "company", Type: Company}, {Name: "town", Type: Category}}
 	names := []string{"microsoft", "mikrosoft", "siemens", "simens", "volkswagen", "volkswaagen", "lufthansa", "lufhansa", "heidelberger", "heidlberger", "nvidia", "toyota", "panasonic", "lenovo", "adidas"}
 	var list []Record
 	for i, name := range names {

@@ -11,7 +11,7 @@ import (
 // How many of the rows that are looked at must show that a column is a copy of another,
 // or put together from others; of names, fewer, as they are mistyped on their own.
 const (
-	copyShare       = 0.9
+	copyShare    = 0.9
 	copiedNames  = 0.7
 	lookedAt     = 3000 // rows
 	coveredMost  = 0.85 // of a text by its parts

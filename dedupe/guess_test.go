@@ -152,7 +152,7 @@ func TestGuessAll_Together(t *testing.T) {
 		for w := range strings.FieldsSeq(want) {
 			name, typ, _ := strings.Cut(w, "=")
 			types := map[string]Type{"given": GivenName, "surname": Surname, "person": FullName, "company": Company, "address": Address, "text": Text, "date": Date, "phone": Phone, "email": Email}
-			fields = append(fields, Field{strings.ReplaceAll(name, "_", " "), types[typ]})
+			fields = append(fields, Field{Name: strings.ReplaceAll(name, "_", " "), Type: types[typ]})
 		}
 		g := f.guess(nil)
 		require.Equal(t, fields, g.Fields, "%v of %v, left out %v", g, header, g.LeftOut)
@@ -215,7 +215,7 @@ func TestGuessAll_ManyColumns(t *testing.T) {
 func TestGuessAll_Stated(t *testing.T) {
 	t.Parallel()
 	g := columns{}.with("name", westernPeople, "code", many("%d"), "mail", many("p%d@example.com")).guess(map[string]Type{"name": Company, "code": Identifier, "mail": 0})
-	require.Equal(t, []Field{{"name", Company}, {"code", Identifier}}, g.Fields)
+	require.Equal(t, []Field{{Name: "name", Type: Company}, {Name: "code", Type: Identifier}}, g.Fields)
 	require.Equal(t, []LeftOut{{2, "mail", whyStated}}, g.LeftOut)
 }
 

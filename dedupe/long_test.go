@@ -29,7 +29,7 @@ func notes(n, words, copies int) []Record {
 	return list
 }
 
-var noteFields = []Field{{"note", Text}}
+var noteFields = []Field{{Name: "note", Type: Text}}
 
 func TestLongTexts_CopiesAreFound(t *testing.T) {
 	t.Parallel()

@@ -71,9 +71,10 @@ type Match struct {
 
 // A Pair is two records that were compared.
 type Pair struct {
-	A, B   string
-	Weight float64 // log2 of the odds that they are one entity
-	Pass   string  // what proposed to compare them; "copies" of more than a few records with the same values, which have a pair with the first of them alone
+	A      string  `json:"a"`
+	B      string  `json:"b"`
+	Weight float64 `json:"weight"`         // log2 of the odds that they are one entity
+	Pass   string  `json:"pass,omitempty"` // what proposed to compare them; "copies" of more than a few records with the same values, which have a pair with the first of them alone
 }
 
 // Probability is how likely the two are one entity.

@@ -14,7 +14,7 @@ import (
 // A Profile is what a match has learnt, kept: with it two records are judged as the
 // match would judge them, without the records that it learnt from. It is for
 // records that come one by one. It is immutable, safe for concurrent use, and
-// stored as JSON.
+// stored as JSON; see ReadProfile for fields with comparisons or aliases of the host.
 //
 // It holds frequent values of the records: names, words, numbers that several have.
 // Treat it as you treat the records.
@@ -105,7 +105,7 @@ func (s *source) shares(most int) *shares {
 		f.Surnames, f.Givens = sharesOf(s.names.surnames, most), sharesOf(s.names.givens, most)
 	}
 	if s.words != nil {
-		f.Words = s.words.shares(most)
+		f.Words, f.Common = s.words.shares(most), s.words.common
 	}
 	if s.street != nil {
 		f.Street = s.street.shares(most)
@@ -146,7 +146,7 @@ func (b *bag) shares(most int) wordShares {
 	for n, often := range b.often {
 		counts[n] = uint32(often)
 	}
-	return wordShares{len(b.values) - 1, frequent(b.words, counts, most)}
+	return wordShares{b.counted, frequent(b.words, counts, most)}
 }
 
 // DefaultProfile is the profile of records of which none was ever seen: agreement in
@@ -214,11 +214,6 @@ type storedProfile struct {
 	Crowds   []string      `json:"crowds,omitempty"`
 }
 
-type storedField struct {
-	Name string `json:"name"`
-	Type Type   `json:"type"`
-}
-
 // profileFormat changes when profiles or prepared records mean something else: those
 // of another format are refused.
 const profileFormat = 1
@@ -227,7 +222,7 @@ const profileFormat = 1
 func (p *Profile) MarshalJSON() ([]byte, error) {
 	s := storedProfile{Format: profileFormat, Records: p.records, Prior: p.prior, Related: p.related, Taught: p.taught, Lesson: p.lesson, Crowding: p.crowding, Columns: p.columns, Levels: p.levels}
 	for _, f := range p.fields {
-		s.Fields = append(s.Fields, storedField(f))
+		s.Fields = append(s.Fields, f.stored())
 	}
 	for _, h := range p.crowds {
 		s.Crowds = append(s.Crowds, strconv.FormatUint(h, 36))
@@ -236,32 +231,42 @@ func (p *Profile) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads a profile that was written. What is none, or one of another
-// version of the package, is ErrInvalid.
+// version of the package, is ErrInvalid; and so is one whose fields have comparisons or
+// aliases of the host: for these there is ReadProfile.
 func (p *Profile) UnmarshalJSON(data []byte) error {
+	q, err := readProfile(data, nil)
+	if err == nil {
+		*p = *q
+	}
+	return err
+}
+
+// readProfile reads a profile of fields; nil: of those that it says.
+func readProfile(data []byte, fields []Field) (*Profile, error) {
 	var s storedProfile
 	if err := json.Unmarshal(data, &s); err != nil {
-		return fmt.Errorf("dedupe: %w: a profile: %w", ErrInvalid, err)
+		return nil, fmt.Errorf("dedupe: %w: a profile: %w", ErrInvalid, err)
 	}
 	if s.Format != profileFormat {
-		return fmt.Errorf("dedupe: %w: a profile of format %d: learn a new one", ErrInvalid, s.Format)
+		return nil, fmt.Errorf("dedupe: %w: a profile of format %d: learn a new one", ErrInvalid, s.Format)
 	}
 	q := Profile{records: s.Records, prior: s.Prior, related: s.Related, taught: s.Taught, lesson: s.Lesson, crowding: s.Crowding, columns: s.Columns, levels: s.Levels}
-	for _, f := range s.Fields {
-		q.fields = append(q.fields, Field(f))
+	var err error
+	if q.fields, err = completed(s.Fields, fields); err != nil {
+		return nil, err
 	}
 	for _, text := range s.Crowds {
 		h, err := strconv.ParseUint(text, 36, 64)
 		if err != nil {
-			return fmt.Errorf("dedupe: %w: a profile: %w", ErrInvalid, err)
+			return nil, fmt.Errorf("dedupe: %w: a profile: %w", ErrInvalid, err)
 		}
 		q.crowds = append(q.crowds, h)
 	}
 	if err := q.check(); err != nil {
-		return err
+		return nil, err
 	}
 	q.settle()
-	*p = q
-	return nil
+	return &q, nil
 }
 
 // check reports a profile that does not go with its fields.

@@ -154,15 +154,15 @@ func (t *table) rawKeys(slots []slot, row int) (list []rawKey) {
 				list = append(list, rawKey{hashed(slots[n].name+"\x00"+kind, text), n, rank, weak})
 			}
 		}
-		s.addKeys(slots[n].typ, value, add)
+		s.addKeys(slots[n], value, add)
 	}
 	return list
 }
 
 // addKeys gives the keys of a value.
-func (s *source) addKeys(typ Type, value uint32, add func(kind, text string, rank int, weak bool)) {
+func (s *source) addKeys(of slot, value uint32, add func(kind, text string, rank int, weak bool)) {
 	text := s.column.values[value]
-	switch typ {
+	switch of.typ {
 	case FullName:
 		s.addNameKeys(value, add)
 	case Phone, Identifier:
@@ -188,9 +188,13 @@ func (s *source) addKeys(typ Type, value uint32, add func(kind, text string, ran
 		}
 	case Postcode:
 		add("", text, fineRank, true)
-	case Company, Text, Address:
+	case Company, Text, Address, Set:
 		add("", text, fineRank, false)
-		s.addWordKeys(typ, value, add)
+		s.addWordKeys(of.typ, value, add)
+	case ByHost:
+		for _, key := range of.compare.keys(text) {
+			add("", key, wordRank, false)
+		}
 	}
 }
 

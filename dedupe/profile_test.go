@@ -58,8 +58,8 @@ func equalWeights(t require.TestingT, m *Match, p *Profile, rows map[string]*Pre
 func TestProfile_WeighsAsItsMatch(t *testing.T) {
 	t.Parallel()
 	fields := []Field{
-		{"name", FullName}, {"mail", Email}, {"phone", Phone}, {"code", Identifier}, {"born", Date},
-		{"zip", Postcode}, {"firm", Company}, {"street", Address}, {"note", Text}, {"level", Category},
+		{Name: "name", Type: FullName}, {Name: "mail", Type: Email}, {Name: "phone", Type: Phone}, {Name: "code", Type: Identifier}, {Name: "born", Type: Date},
+		{Name: "zip", Type: Postcode}, {Name: "firm", Type: Company}, {Name: "street", Type: Address}, {Name: "note", Type: Text}, {Name: "level", Type: Category}, {Name: "tags", Type: Set},
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		values := map[Type][]string{
@@ -68,7 +68,7 @@ func TestProfile_WeighsAsItsMatch(t *testing.T) {
 			Phone:    {"", "13800138000", "13800138001", "+1 312 555 0100\n13900139000"}, Identifier: {"", "A1234", "A1235", "91350211M000100Y46"},
 			Date: {"", "1980-01-02", "1980-02-01", "1981-01-02"}, Postcode: {"", "60601", "60602", "10115"},
 			Company: {"", "Acme Inc", "Acme Services", "北京字节跳动有限公司", "字节跳动"}, Address: {"", "12 Main St", "14 Main Street", "北京市海淀区中关村大街1号"},
-			Text: {"", "red shoes", "red shoe", "blue"}, Category: {"", "a", "b"},
+			Text: {"", "red shoes", "red shoe", "blue"}, Category: {"", "a", "b"}, Set: {"", "tea", "tea\nvip", "VIP\nbike\ntea", "boat"},
 		}
 		n := rapid.IntRange(2, 40).Draw(rt, "n")
 		records := make([]Record, n)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var shops = []Field{{"name", Company}, {"address", Address}, {"city", Text}}
+var shops = []Field{{Name: "name", Type: Company}, {Name: "address", Type: Address}, {Name: "city", Type: Text}}
 
 // street makes n shops of whom every second is in the list twice, with a slip in
 // the address.

@@ -49,8 +49,9 @@ func (t *table) addressSource(b *bag, numbers lists, digits []string) *bag {
 
 // A slot is one of the comparisons that fields make, in the order of table.read.
 type slot struct {
-	name string
-	typ  Type
+	name    string
+	typ     Type
+	compare *Comparison // of the type ByHost
 }
 
 // slotsOf mirrors table.read: names are one, all phones are one and the last.
@@ -63,14 +64,14 @@ func slotsOf(fields []Field) (list []slot) {
 		case Phone:
 			reached = true
 		default:
-			list = append(list, slot{f.Name, f.Type})
+			list = append(list, slot{f.Name, f.Type, f.Compare})
 		}
 	}
 	if named {
-		list = append([]slot{{"name", FullName}}, list...)
+		list = append([]slot{{name: "name", typ: FullName}}, list...)
 	}
 	if reached {
-		list = append(list, slot{"phone", Phone})
+		list = append(list, slot{name: "phone", typ: Phone})
 	}
 	return list
 }

@@ -178,7 +178,7 @@ func appendName(b []byte, surname, given, full string) []byte {
 
 // addField compares a field that stands for itself.
 func (t *table) addField(i int, f Field) {
-	raw := func(r *Record) string { return r.Values[i] }
+	raw := f.value(i)
 	switch f.Type {
 	case GivenName, Surname, FullName, Phone:
 		return
@@ -204,6 +204,10 @@ func (t *table) addField(i int, f Field) {
 		t.keyItself(t.add(comparePostcodes(f.Name, t.column(func(r *Record, b []byte) []byte { return appendLetters(b, raw(r)) }))), f.Name)
 	case Category:
 		t.add(compareCategories(f.Name, t.column(func(r *Record, b []byte) []byte { return appendSqueezed(b, raw(r)) }, i)))
+	case Set:
+		t.addMembers(f, i)
+	case ByHost:
+		t.addByHost(f, i)
 	}
 }
 

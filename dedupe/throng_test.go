@@ -78,7 +78,7 @@ func TestThrong_Windows(t *testing.T) {
 func TestThrong_CommonKeysAreNone(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(7, 8))
-	fields := []Field{{"born", Date}, {"code", Postcode}}
+	fields := []Field{{Name: "born", Type: Date}, {Name: "code", Type: Postcode}}
 	var list []Record
 	for i := range 5000 {
 		list = append(list, Record{ID: fmt.Sprint(i), Values: []string{fmt.Sprintf("%d-01-01", 1980+r.IntN(4)), fmt.Sprint(100 + r.IntN(4))}})

@@ -25,8 +25,9 @@ const (
 
 // SVG draws the explanation as a waterfall: where each bar ends, the next one
 // begins, from the odds of any two records to those of these two. Bits to the right
-// speak for one entity. say puts names and levels into the reader's language; nil:
-// they stay as they are. All text is escaped; there are no scripts and no
+// speak for one entity. Above them stand the probability, what proposed the pair, and what
+// bars it. say puts names, levels and passes into the reader's language; nil: they stay
+// as they are. All text is escaped; there are no scripts and no
 // references to other files.
 func (e Explanation) SVG(say func(text string) string) []byte {
 	if say == nil {
@@ -40,7 +41,7 @@ func (e Explanation) SVG(say func(text string) string) []byte {
 	title := e.A + " / " + e.B
 	fmt.Fprintf(&w.b, "<title>%s</title>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n", escape(title))
 	w.text(16, 26, "start", "#111111", title)
-	sum := fmt.Sprintf("%s %.1f %%", say("probability"), 100*e.Probability())
+	sum := Pair{Weight: e.Weight, Pass: e.Pass}.describe(say)
 	if e.Barred != "" {
 		sum += "; " + say(string(e.Barred))
 	}

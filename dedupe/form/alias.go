@@ -37,7 +37,7 @@ func NewAliases(table map[string]string) *Aliases {
 // Company takes the name of a company apart, as the function does, after the
 // aliases have been replaced.
 func (a *Aliases) Company(name string) CompanyName {
-	text := a.replace(Simplify(name))
+	text := a.Replace(name)
 	if hasHan(text) {
 		return companyHan(text)
 	}
@@ -94,3 +94,21 @@ func joined(text string, at int) bool {
 func isAlnum(c byte) bool { return 'a' <= c && c <= 'z' || isDigit(c) }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// Replace returns a text in the form of Simplify, with what the aliases stand for
+// in their place.
+func (a *Aliases) Replace(text string) string { return a.replace(Simplify(text)) }
+
+// Table returns the aliases in their simple form, by the words that they replace.
+func (a *Aliases) Table() map[string]string {
+	table := map[string]string{}
+	if a == nil {
+		return table
+	}
+	for _, p := range a.pairs {
+		if _, known := table[p.from]; !known { // of two spellings of one word, the first is found
+			table[p.from] = p.to
+		}
+	}
+	return table
+}

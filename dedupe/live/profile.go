@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"sync"
 
 	"github.com/clientele-go/clientele/customer"
@@ -131,9 +130,10 @@ func (c *Checker) judge(ctx context.Context, r storage.Reader, id uuid.UUID) (ju
 // read returns the profile in a text, the default one where it does not fit.
 func (c *Checker) read(typ string, text json.RawMessage) (*dedupe.Profile, error) {
 	fields := review.Fields(c.columns(typ))
-	p := &dedupe.Profile{}
-	if len(text) > 0 && json.Unmarshal(text, p) == nil && slices.Equal(p.Fields(), fields) {
-		return p, nil
+	if len(text) > 0 {
+		if p, err := dedupe.ReadProfile(text, fields); err == nil {
+			return p, nil
+		}
 	}
 	return dedupe.DefaultProfile(fields)
 }

@@ -12,8 +12,8 @@ import (
 // A Column is one field that customers are compared by.
 type Column struct {
 	Field dedupe.Field
-	// Value returns the value of a customer, empty where absent. A Phone, Email or
-	// Identifier may have several, on lines of their own. It must depend on
+	// Value returns the value of a customer, empty where absent. A Phone, Email,
+	// Identifier or Set may have several, on lines of their own. It must depend on
 	// nothing but the subject.
 	Value func(*Subject) string
 }
@@ -52,7 +52,7 @@ func reachable() []Column {
 }
 
 // Custom is a column of a custom field of customers: a text, an integer, a date or
-// a set of texts.
+// a set of texts. One of the type ByHost needs Column.Field.Compare, too.
 func Custom(name string, typ dedupe.Type) Column {
 	return Column{dedupe.Field{Name: name, Type: typ}, func(s *Subject) string {
 		c := s.Customer.Custom
@@ -71,8 +71,18 @@ func (c Column) key() bool {
 	switch c.Field.Type {
 	case dedupe.GivenName, dedupe.Surname, dedupe.FullName, dedupe.Company, dedupe.Phone, dedupe.Email, dedupe.Identifier:
 		return true
+	case dedupe.ByHost:
+		return c.Field.Compare != nil && c.Field.Compare.Own
 	}
 	return false
+}
+
+// settled is a value in the form in which a change counts.
+func (c Column) settled(value string) string {
+	if c.Field.Compare != nil {
+		return c.Field.Compare.Form(value)
+	}
+	return settled(value)
 }
 
 // Fields are the fields of columns, as a matcher wants them.

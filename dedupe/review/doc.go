@@ -4,6 +4,7 @@
 //	v := &review.Reviewer{Merge: merge}
 //	report, err := v.Scan(ctx, acme, storage.By("system:duplicates", "scan"), review.Options{})
 //	page, err := review.Queue(ctx, desk, storage.Query{Limit: 20}) // most useful first
+//	bridges, err := review.Bridges(ctx, desk, page.Entries...)     // where their groups hold together worst
 //	err = desk.Update(ctx, storage.By("user:ann", "review"), func(tx *storage.Tx) error {
 //		return v.Decide(ctx, tx, page.Entries[0].ID, review.Distinct, "father and son")
 //	})
@@ -20,7 +21,8 @@
 //
 // A pair that was found is a record (Pairs) and stays one. That two customers are
 // not one (Distinct) holds for as long as their key fields stay what they were:
-// names, phone numbers, mail addresses and identifiers, in the form in which they
+// names, phone numbers, mail addresses, identifiers and what a host compares and calls
+// its Own, in the form in which they
 // are compared, so that a number written in another way is not a change. Pair keeps
 // a fingerprint of them. When a key field of either changes, the decision is stale
 // from the next scan on: the pair is asked about again if it is still alike. Until

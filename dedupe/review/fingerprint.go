@@ -30,7 +30,7 @@ func imprinted(columns []Column, values []string) (p imprint) {
 		if values[i] == "" {
 			continue
 		}
-		line := c.Field.Name + "\x00" + settled(values[i]) + "\x00"
+		line := c.Field.Name + "\x00" + c.settled(values[i]) + "\x00"
 		all.WriteString(line)
 		if c.key() {
 			key.WriteString(line)

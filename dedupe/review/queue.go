@@ -51,12 +51,9 @@ func entries(ctx context.Context, r storage.Reader, pairs []*Pair) ([]Entry, err
 	for _, p := range pairs {
 		ids = append(ids, p.A, p.B)
 	}
-	known := map[uuid.UUID]*customer.Customer{}
-	for c, err := range customer.Kind.Find(ctx, r, storage.Query{Where: criteria.In(storage.FieldID, distinctIDs(ids)...)}) {
-		if err != nil {
-			return nil, err
-		}
-		known[c.ID] = c
+	known, err := customersByID(ctx, r, ids)
+	if err != nil {
+		return nil, err
 	}
 	var list []Entry
 	for _, p := range pairs {
@@ -65,6 +62,18 @@ func entries(ctx context.Context, r storage.Reader, pairs []*Pair) ([]Entry, err
 		}
 	}
 	return list, nil
+}
+
+// customersByID reads the customers with ids that the caller may see.
+func customersByID(ctx context.Context, r storage.Reader, ids []uuid.UUID) (map[uuid.UUID]*customer.Customer, error) {
+	known := make(map[uuid.UUID]*customer.Customer, len(ids))
+	for c, err := range customer.Kind.Find(ctx, r, storage.Query{Where: criteria.In(storage.FieldID, distinctIDs(ids)...)}) {
+		if err != nil {
+			return nil, err
+		}
+		known[c.ID] = c
+	}
+	return known, nil
 }
 
 func distinctIDs(ids []uuid.UUID) []uuid.UUID { return slices.Compact(sortedIDs(ids)) }

@@ -68,7 +68,7 @@ func joinIDs(ids []uuid.UUID) string {
 }
 
 // Text is the entry in a language, for a person who decides: who the two are, how
-// probable it is, and what speaks for and against it, in bits. The languages are
+// probable it is, what proposed it, and what speaks for and against it, in bits. The languages are
 // those of Report.Text. A level that has no translation stands in English.
 func (e Entry) Text(language string) string {
 	say := phrase(language)
@@ -80,6 +80,9 @@ func (e Entry) Text(language string) string {
 		fmt.Fprintf(&b, "; %s %d", say("hang together"), e.Size)
 	}
 	b.WriteByte('\n')
+	if e.Pass != "" {
+		fmt.Fprintf(&b, "%s %s\n", say("proposed by"), say(e.Pass))
+	}
 	for _, r := range e.Why() {
 		fmt.Fprintf(&b, "%+7.1f  %s: %s\n", r.Weight, say(r.Name), say(r.Level))
 	}
@@ -89,7 +92,7 @@ func (e Entry) Text(language string) string {
 // SVG draws what speaks for and against the entry, in a language; see
 // dedupe.Explanation.SVG.
 func (e Entry) SVG(language string) []byte {
-	x := dedupe.Explanation{A: titled(e.First), B: titled(e.Second), Weight: e.Weight.InexactFloat64()}
+	x := dedupe.Explanation{A: titled(e.First), B: titled(e.Second), Weight: e.Weight.InexactFloat64(), Pass: e.Pass}
 	x.Prior = x.Weight
 	for _, r := range e.Why() {
 		x.Parts = append(x.Parts, dedupe.Part(r))

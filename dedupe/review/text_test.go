@@ -54,6 +54,16 @@ func TestEntry_Text(t *testing.T) {
 			require.Contains(t, picture, text)
 		}
 	}
+	e.Pass = "given name's sound and mail name"
+	require.Contains(t, e.Text("en"), "hang together 3\nproposed by given name's sound and mail name\n   +9.3")
+	require.Contains(t, e.Text("zh"), "\n提出依据: 名的读音 + 邮箱用户名\n   +9.3")
+	require.Contains(t, string(e.SVG("en")), "; proposed by given name&#39;s sound and mail name<")
+	require.Contains(t, string(e.SVG("zh")), "; 提出依据: 名的读音 + 邮箱用户名<")
+	for pass, said := range map[string]string{"phone": "电话", "birthday in part and plate key": "生日的一部分 + plate键", "address words": "地址用词", "of the host": "of the host"} {
+		e.Pass = pass
+		require.Contains(t, e.Text("zh"), "提出依据: "+said+"\n")
+	}
+	e.Pass = ""
 	e.Probability = decimal.RequireFromString("0.9999")
 	require.Contains(t, e.Text("en"), "probability 99.9%;")
 	e.Probability = decimal.RequireFromString("0.8765")

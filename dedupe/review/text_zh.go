@@ -1,5 +1,10 @@
 package review
 
+import (
+	"cmp"
+	"strings"
+)
+
 // chinese returns a name or level in simplified Chinese, if there is a translation.
 func chinese(english string) (string, bool) {
 	switch english {
@@ -11,12 +16,20 @@ func chinese(english string) (string, bool) {
 		return "任意两条记录", true
 	case "together":
 		return "合计", true
+	case "proposed by":
+		return "提出依据:", true
+	case "weakest bridge":
+		return "最薄弱的连接", true
+	case "all pairs between the parts":
+		return "两部分之间的对数", true
 	}
 	if said := chineseName(english); said != "" {
 		return said, true
 	}
-	said := chineseLevel(english)
-	return said, said != ""
+	if said := chineseLevel(english); said != "" {
+		return said, true
+	}
+	return chinesePass(english)
 }
 
 // chineseName is the name of a standard column.
@@ -41,6 +54,8 @@ func chineseLevel(english string) string {
 		"hardly a word in common": "几乎没有相同的词", "some words in common, others against each other": "部分词相同，其余矛盾",
 		"many words in common, others against each other": "多数词相同，其余矛盾", "a part of the other, a small one": "一方是另一方的一小部分",
 		"a part of the other": "一方是另一方的一部分", "a part of the other, most of it": "一方是另一方的大部分", "the same words": "用词相同",
+		"hardly anything in common": "几乎没有共同项", "little in common": "少量共同项", "some in common": "部分共同项", "much in common": "较多共同项",
+		"most in common": "大部分共同", "all of one, the other has more": "一方包含另一方",
 		"a number in common": "有一个号码相同", "the street alike, the number another": "街道相近，门牌不同", "the same number elsewhere": "门牌相同，街道不同",
 		"the street alike": "街道相近", "the street alike, a number in common": "街道相近，有一个号码相同", "the same street, another number": "街道相同，门牌不同",
 		"the street alike, the same number": "街道相近，门牌相同", "the same street": "街道相同", "the same street, a number in common": "街道相同，有一个号码相同",
@@ -50,4 +65,45 @@ func chineseLevel(english string) string {
 		"what people decided of pairs like this": "人工对类似客户的判定",
 		"they are records of one list":           "来自同一份名单",
 	}[english]
+}
+
+// chinesePass is what proposed a pair: one or two keys. False where neither is known.
+func chinesePass(english string) (string, bool) {
+	keys := strings.Split(english, " and ")
+	known := false
+	for i, key := range keys {
+		if said := chineseKey(key); said != "" {
+			keys[i], known = said, true
+		}
+	}
+	return strings.Join(keys, " + "), known
+}
+
+// chineseKeys are the endings of keys of a field, and what they are of it.
+var chineseKeys = []struct{ ending, said string }{
+	{" words", "用词"}, {" word", "用词"}, {" values", "取值"}, {" value", "取值"}, {" keys", "键"}, {" key", "键"},
+	{" in parts", "组成部分"}, {" in part", "的一部分"}, {" name", "用户名"},
+}
+
+// chineseKey is what two records have in common.
+func chineseKey(english string) string {
+	if said := chineseName(english); said != "" {
+		return said
+	}
+	switch english {
+	case "sound":
+		return "姓名读音"
+	case "surname's sound":
+		return "姓的读音"
+	case "given name's sound":
+		return "名的读音"
+	case "letters of the name":
+		return "姓名字母"
+	}
+	for _, k := range chineseKeys {
+		if field, ok := strings.CutSuffix(english, k.ending); ok {
+			return cmp.Or(chineseName(field), field) + k.said
+		}
+	}
+	return ""
 }

@@ -27,7 +27,7 @@ type set struct {
 // typeNames are the types as -type writes them.
 var typeNames = map[string]dedupe.Type{
 	"": 0, "text": dedupe.Text, "given": dedupe.GivenName, "surname": dedupe.Surname, "person": dedupe.FullName, "company": dedupe.Company, "phone": dedupe.Phone,
-	"email": dedupe.Email, "id": dedupe.Identifier, "date": dedupe.Date, "address": dedupe.Address, "postcode": dedupe.Postcode, "category": dedupe.Category,
+	"email": dedupe.Email, "id": dedupe.Identifier, "date": dedupe.Date, "address": dedupe.Address, "postcode": dedupe.Postcode, "category": dedupe.Category, "set": dedupe.Set,
 }
 
 // typeName is how -type writes a type.
