@@ -168,7 +168,7 @@ func DefaultProfile(fields []Field) (*Profile, error) {
 	var u [][]float64
 	for _, c := range t.comparisons {
 		p.columns = append(p.columns, &shares{Present: rows, Collisions: 1.0 / rows, Surnames: none, Givens: none, Words: words, Street: words})
-		l := levels{M: slices.Clone(c.prior), U: slices.Clone(c.chance), Siblings: make([]float64, len(c.levels))}
+		l := levels{M: slices.Clone(c.prior), U: slices.Clone(c.chance), Siblings: c.firstSiblingsOf()}
 		c.bound(l.M)
 		p.levels, u = append(p.levels, l), append(u, l.U)
 	}
@@ -221,7 +221,7 @@ type storedField struct {
 
 // profileFormat changes when profiles or prepared records mean something else: those
 // of another format are refused.
-const profileFormat = 1
+const profileFormat = 2
 
 // MarshalJSON writes the profile.
 func (p *Profile) MarshalJSON() ([]byte, error) {

@@ -277,7 +277,9 @@ func (t *table) addWords(f Field, i int, raw func(r *Record) string) {
 		if t.persons {
 			c = compareWords(f.Name, col, b)
 		} else {
-			c = compareOrganisations(f.Name, col, b)
+			u := t.unitsOf(col, raw)
+			c = compareOrganisations(f.Name, col, b, u)
+			t.keyNumbers(c, f.Name+" in parts", withOthers, u.appendKey)
 		}
 	default:
 		c = compareWords(f.Name, col, b)

@@ -41,6 +41,7 @@ func chineseLevel(english string) string {
 		"hardly a word in common": "几乎没有相同的词", "some words in common, others against each other": "部分词相同，其余矛盾",
 		"many words in common, others against each other": "多数词相同，其余矛盾", "a part of the other, a small one": "一方是另一方的一小部分",
 		"a part of the other": "一方是另一方的一部分", "a part of the other, most of it": "一方是另一方的大部分", "the same words": "用词相同",
+		"another branch, or a branch and the whole": "不同的分支机构，或总部与分支", "the same in all its parts": "各组成部分都相同",
 		"a number in common": "有一个号码相同", "the street alike, the number another": "街道相近，门牌不同", "the same number elsewhere": "门牌相同，街道不同",
 		"the street alike": "街道相近", "the street alike, a number in common": "街道相近，有一个号码相同", "the same street, another number": "街道相同，门牌不同",
 		"the street alike, the same number": "街道相近，门牌相同", "the same street": "街道相同", "the same street, a number in common": "街道相同，有一个号码相同",
