@@ -23,6 +23,7 @@ type shares struct {
 	Counts     map[string]uint32 `json:"counts,omitempty"`
 	Texts      map[string]uint32 `json:"texts,omitempty"` // of sets, the rows that have them
 	Han        bool              `json:"han,omitempty"`   // most values are in Chinese
+	Mixed      bool              `json:"mixed,omitempty"` // some names of persons are
 	Surnames   partShares        `json:"surnames,omitzero"`
 	Givens     partShares        `json:"givens,omitzero"`
 	Words      wordShares        `json:"words,omitzero"`

@@ -102,6 +102,7 @@ func (s *source) shares(most int) *shares {
 		f.Collisions = 1 / max(f.Present, 1)
 	}
 	if s.names != nil {
+		f.Mixed = s.names.mixed
 		f.Surnames, f.Givens = sharesOf(s.names.surnames, most), sharesOf(s.names.givens, most)
 	}
 	if s.words != nil {
@@ -167,7 +168,7 @@ func DefaultProfile(fields []Field) (*Profile, error) {
 	words := wordShares{Values: rows}
 	var u [][]float64
 	for _, c := range t.comparisons {
-		p.columns = append(p.columns, &shares{Present: rows, Collisions: 1.0 / rows, Surnames: none, Givens: none, Words: words, Street: words})
+		p.columns = append(p.columns, &shares{Present: rows, Collisions: 1.0 / rows, Mixed: true, Surnames: none, Givens: none, Words: words, Street: words})
 		l := levels{M: slices.Clone(c.prior), U: slices.Clone(c.chance), Siblings: c.firstSiblingsOf()}
 		c.bound(l.M)
 		p.levels, u = append(p.levels, l), append(u, l.U)

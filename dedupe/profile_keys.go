@@ -198,6 +198,9 @@ func (s *source) addNameKeys(value uint32, add func(kind, text string, rank int,
 	n := &s.names.list[value]
 	add("", s.column.values[value], fineRank, false)
 	add("sound", n.sound, fineRank, false)
+	for _, sound := range n.others {
+		add("sound", sound, fineRank, false)
+	}
 	if a, b := n.surname.text, n.given.text; a != "" && b != "" {
 		add("letters", min(a, b)+" "+max(a, b), partRank, false)
 	}
