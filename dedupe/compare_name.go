@@ -62,10 +62,11 @@ var nameLevel = [5][5]uint8{
 }
 
 const (
-	levelSwapped    = 12
-	levelHomophones = 13
-	levelSounds     = 14
-	levelSame       = 15
+	levelAnotherGiven = 7
+	levelSwapped      = 12
+	levelHomophones   = 13
+	levelSounds       = 14
+	levelSame         = 15
 )
 
 // compareNames compares the names of persons.
@@ -74,6 +75,9 @@ func compareNames(name string, col *column, names *names) *comparison {
 	c.judge = func(a, b uint32) uint8 { return judgeNames(&names.list[a], &names.list[b]) }
 	c.warm = names.warm
 	c.caps = map[uint8]float64{1: .02, 2: .03}
+	if mostlyHan(col) {
+		c.caps[levelAnotherGiven] = .004 // 大强 and 小强 are brothers: a character is no slip of the pen
+	}
 	c.relatives, c.names = relativeNames, true
 	s := &nameShares{names: names, total: col.present(), full: c.equal, surname: drawn(names.surnames), given: drawn(names.givens), column: col}
 	if f := col.frozen; f != nil {

@@ -40,3 +40,18 @@ func TestMatch_ReadingsAreNoHomophones(t *testing.T) {
 	rows := prepared(t, p, []Record{{ID: "x", Values: []string{"单小明", "", "", ""}}, {ID: "y", Values: []string{"但小明", "", "", ""}}})
 	require.Equal(t, "given name the same, surname another", p.Explain(rows["x"], rows["y"]).Parts[0].Level)
 }
+
+// Two of one surname with one telephone are relatives before they are one person, where
+// nothing else is known: given names in Chinese that share a character are no slip.
+func TestMatch_SiblingsWithOnePhone(t *testing.T) {
+	t.Parallel()
+	for _, pair := range [][2]string{{"周大强", "周小强"}, {"王丽华", "王建国"}, {"陈国栋", "陈国梁"}} {
+		records := append(town(600, rand.New(rand.NewPCG(4, 4))),
+			Record{ID: "x", Values: []string{pair[0], "18617439225", "", ""}}, Record{ID: "y", Values: []string{pair[1], "18617439225", "", ""}})
+		found := match(t, people, records...)
+		e, _ := found.Explain("x", "y")
+		require.True(t, slices.ContainsFunc(found.Clusters, func(ids []string) bool { return slices.Equal(ids, []string{"x"}) }), "%v", e)
+		require.Less(t, e.Probability(), .5)
+		require.Less(t, e.Parts[0].Weight, 0.0)
+	}
+}
