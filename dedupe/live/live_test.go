@@ -322,3 +322,28 @@ func TestValid(t *testing.T) {
 	}
 	require.NoError(t, (&live.Checker{}).Valid())
 }
+
+// What a rule names is told with a probability that goes with the refusal, and is none
+// the less ordered by what else there is.
+func TestCandidate_ProbabilityOfARule(t *testing.T) {
+	onEach(t, &live.Checker{}, func(t *testing.T, acme *storage.Tenant) {
+		first := added(t, acme, firm("深圳市腾讯计算机系统有限公司"))
+		for _, name := range []string{"深圳市腾讯计算机系统有限责任公司", "深圳市腾讯计算机系统有限公司", "腾讯（深圳）计算机系统有限公司"} {
+			_, err := add(t.Context(), acme, bob, firm(name))
+			list := refused(t, err)
+			require.Len(t, list, 1)
+			require.Equal(t, first, list[0].Customer)
+			require.Equal(t, []string{"name"}, list[0].Rules)
+			require.GreaterOrEqual(t, list[0].Probability, .75)
+		}
+		added(t, acme, person("王小明"), "13800138001")
+		_, err := add(t.Context(), acme, bob, person("李大江"), "138-0013-8001")
+		require.GreaterOrEqual(t, refused(t, err)[0].Probability, .75)
+
+		// A branch is another customer, and so is the next one.
+		added(t, acme, firm("深圳市腾讯计算机系统有限公司北京分公司"))
+		added(t, acme, firm("深圳市腾讯计算机系统有限公司上海分公司"))
+		_, err = add(t.Context(), acme, bob, firm("深圳市腾讯计算机系统有限公司SH分部"))
+		require.Len(t, refused(t, err), 1)
+	})
+}
