@@ -17,7 +17,7 @@ func TestMatch_GenericValues(t *testing.T) {
 	touched := map[string]bool{}
 	for i := range records {
 		if records[i].ID[5:] == "a" && i%4 == 0 {
-			records[i].Values[1], records[i].Values[2] = "13800138000", "test@example.com"
+			records[i].Values[1], records[i].Values[2] = "13810138000", "shop@example.com"
 			touched[records[i].ID[:4]] = true
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+
+	"github.com/clientele-go/clientele/dedupe/form"
 )
 
 // Options change how records are compared. The zero value is meant for everyone.
@@ -28,6 +30,10 @@ type Options struct {
 	// Block is how many rows a key may bring together; 0: 60, and fewer where there
 	// are more than 30,000 records, so that the work grows little faster than they do.
 	Block int
+	// Placeholders are phone numbers and mail addresses that are read as if they were
+	// absent; nil: form.DefaultPlaceholders. Values that many records share count little
+	// without being among them.
+	Placeholders *form.Placeholders
 	// Progress is told how far a match has come, every 65,536 rows or pairs, in the
 	// goroutine that matches; may be nil.
 	Progress func(Progress)
@@ -195,6 +201,7 @@ func (m *Matcher) table(records []Record, w *work) (*table, error) {
 		}
 	}
 	t := newTable(records, w)
+	t.placeholders = m.options.Placeholders
 	for row, r := range t.records {
 		if r.ID == "" || row > 0 && r.ID == t.records[row-1].ID {
 			return nil, fmt.Errorf("dedupe: %w: the id %q: give each record an id of its own", ErrInvalid, r.ID)

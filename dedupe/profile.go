@@ -9,6 +9,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"github.com/clientele-go/clientele/dedupe/form"
 )
 
 // A Profile is what a match has learnt, kept: with it two records are judged as the
@@ -31,6 +33,7 @@ type Profile struct {
 	levels   []levels
 	crowds   []uint64 // the keys that too many share, sorted
 	codes    []int    // the fields that may hold codes of one entity
+	ignored  *form.Placeholders
 	learnt   *model   // what follows from levels; its comparisons are of no rows
 }
 
@@ -54,7 +57,7 @@ const kept = 4096
 func (m *Match) Profile(most int) *Profile {
 	most = cmp.Or(most, kept)
 	t, md := m.table, m.model
-	p := &Profile{fields: slices.Clone(m.fields), records: len(t.records), prior: float64(md.prior), crowding: float64(m.crowding)}
+	p := &Profile{fields: slices.Clone(m.fields), records: len(t.records), prior: float64(md.prior), crowding: float64(m.crowding), ignored: t.placeholders}
 	for n, s := range t.sources {
 		p.columns = append(p.columns, s.shares(most))
 		p.levels = append(p.levels, levels{M: slices.Clone(md.m[n]), U: slices.Clone(md.u[n]), Siblings: slices.Clone(md.siblings[n])})
@@ -187,6 +190,15 @@ func (p *Profile) settle() {
 // Fields are the fields of the records that the profile judges.
 func (p *Profile) Fields() []Field { return slices.Clone(p.fields) }
 
+// Ignoring returns the profile with another list of placeholders, which Prepare and
+// Index read as if they were absent; nil: form.DefaultPlaceholders. A profile of a match
+// has that of the match. Records that are prepared already keep what they have.
+func (p *Profile) Ignoring(list *form.Placeholders) *Profile {
+	q := *p
+	q.ignored = list
+	return &q
+}
+
 // Records is how many records the profile was learnt from; 0 for a default one.
 func (p *Profile) Records() int { return p.records }
 
@@ -213,6 +225,7 @@ type storedProfile struct {
 	Columns  []*shares     `json:"columns"`
 	Levels   []levels      `json:"levels"`
 	Crowds   []string      `json:"crowds,omitempty"`
+	Ignored  *[]string     `json:"placeholders,omitempty"` // nil: the default ones
 }
 
 type storedField struct {
@@ -229,6 +242,10 @@ func (p *Profile) MarshalJSON() ([]byte, error) {
 	s := storedProfile{Format: profileFormat, Records: p.records, Prior: p.prior, Related: p.related, Taught: p.taught, Lesson: p.lesson, Crowding: p.crowding, Columns: p.columns, Levels: p.levels}
 	for _, f := range p.fields {
 		s.Fields = append(s.Fields, storedField(f))
+	}
+	if p.ignored != nil && p.ignored != form.DefaultPlaceholders() {
+		list := p.ignored.Entries()
+		s.Ignored = &list
 	}
 	for _, h := range p.crowds {
 		s.Crowds = append(s.Crowds, strconv.FormatUint(h, 36))
@@ -249,6 +266,9 @@ func (p *Profile) UnmarshalJSON(data []byte) error {
 	q := Profile{records: s.Records, prior: s.Prior, related: s.Related, taught: s.Taught, lesson: s.Lesson, crowding: s.Crowding, columns: s.Columns, levels: s.Levels}
 	for _, f := range s.Fields {
 		q.fields = append(q.fields, Field(f))
+	}
+	if s.Ignored != nil {
+		q.ignored = form.NewPlaceholders(*s.Ignored...)
 	}
 	for _, text := range s.Crowds {
 		h, err := strconv.ParseUint(text, 36, 64)

@@ -35,7 +35,7 @@ func NewPlaceholders(entries ...string) *Placeholders {
 		case e == Patterns:
 			p.patterns = true
 		case !mail:
-			p.phones[nationalDigits(e)] = true
+			p.phones[string(nationalDigits(nil, e))] = true
 		case domain == "":
 			p.locals[local] = true
 		case local == "":
@@ -87,8 +87,9 @@ func (p *Placeholders) Phone(number string) bool {
 	if p == nil {
 		p = &defaults
 	}
-	d := nationalDigits(number)
-	return d != "" && (p.phones[d] || p.patterns && isPattern(d, strings.HasPrefix(strings.TrimSpace(number), "+1")))
+	var room [24]byte
+	d := nationalDigits(room[:0], number)
+	return len(d) > 0 && (p.phones[string(d)] || p.patterns && isPattern(d, strings.HasPrefix(number, "+1")))
 }
 
 // Mail reports whether a mail address is a placeholder.
@@ -104,22 +105,23 @@ func (p *Placeholders) Mail(address string) bool {
 	return ok && (p.locals[local] || p.domains[domain] || p.mails[address])
 }
 
-// nationalDigits are the digits of a number without extension and country code, as far
-// as that is China's or North America's.
-func nationalDigits(number string) string {
-	number, _, _ = strings.Cut(number, ";")
-	b := make([]byte, 0, 16)
+// nationalDigits appends the digits of a number without extension and country code, as
+// far as that is China's or North America's.
+func nationalDigits(d []byte, number string) []byte {
+	abroad := strings.HasPrefix(number, "+")
 	for i := range len(number) {
+		if number[i] == ';' {
+			break
+		}
 		if isDigit(number[i]) {
-			b = append(b, number[i])
+			d = append(d, number[i])
 		}
 	}
-	d, abroad := string(b), strings.HasPrefix(strings.TrimSpace(number), "+")
-	if rest, ok := strings.CutPrefix(d, "00"); ok && !same(d) {
-		d, abroad = rest, true
+	if len(d) > 2 && d[0] == '0' && d[1] == '0' && !same(d) {
+		d, abroad = d[2:], true
 	}
-	switch {
-	case len(d) == 13 && strings.HasPrefix(d, "861"), abroad && strings.HasPrefix(d, "86"):
+	switch china := len(d) > 2 && d[0] == '8' && d[1] == '6'; {
+	case china && (abroad || len(d) == 13 && d[2] == '1'):
 		return d[2:]
 	case abroad && len(d) == 11 && d[0] == '1':
 		return d[1:]
@@ -128,7 +130,7 @@ func nationalDigits(number string) string {
 }
 
 // isPattern reports whether a national number looks as Phone says.
-func isPattern(d string, american bool) bool {
+func isPattern(d []byte, american bool) bool {
 	mobile := len(d) == 11 && d[0] == '1' && d[1] >= '3'
 	switch {
 	case len(d) < 6:
@@ -136,15 +138,22 @@ func isPattern(d string, american bool) bool {
 	case same(d), mobile && same(d[3:]), runs(d), len(d) > 8 && runs(d[len(d)-8:]):
 		return true
 	}
-	return (american || len(d) == 10 || len(d) == 7) && len(d) <= 10 && strings.HasPrefix(d[len(d)-7:], "55501")
+	return (american || len(d) == 10 || len(d) == 7) && len(d) >= 7 && len(d) <= 10 && string(d[len(d)-7:len(d)-2]) == "55501"
 }
 
 // same reports whether all digits are one.
-func same(d string) bool { return strings.Count(d, d[:1]) == len(d) }
+func same(d []byte) bool {
+	for _, c := range d {
+		if c != d[0] {
+			return false
+		}
+	}
+	return true
+}
 
 // runs reports whether each digit is one more than that before it, or one less; 0 comes
 // after 9.
-func runs(d string) bool {
+func runs(d []byte) bool {
 	up, down := true, true
 	for i := 1; i < len(d); i++ {
 		up = up && (d[i-1]-'0'+1)%10 == d[i]-'0'

@@ -125,7 +125,11 @@ func (c *Checker) read(typ string, text json.RawMessage) (*dedupe.Profile, error
 	fields := review.Fields(c.columns(typ))
 	p := &dedupe.Profile{}
 	if len(text) > 0 && json.Unmarshal(text, p) == nil && slices.Equal(p.Fields(), fields) {
-		return p, nil
+		return p.Ignoring(c.reviewer().Placeholders), nil
 	}
-	return dedupe.DefaultProfile(fields)
+	p, err := dedupe.DefaultProfile(fields)
+	if err != nil {
+		return nil, err
+	}
+	return p.Ignoring(c.reviewer().Placeholders), nil
 }
