@@ -34,7 +34,7 @@ type Profile struct {
 	crowds   []uint64 // the keys that too many share, sorted
 	codes    []int    // the fields that may hold codes of one entity
 	ignored  *form.Placeholders
-	learnt   *model   // what follows from levels; its comparisons are of no rows
+	learnt   *model // what follows from levels; its comparisons are of no rows
 }
 
 // levels are what was learnt about those of one comparison.

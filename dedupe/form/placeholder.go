@@ -70,7 +70,7 @@ func DefaultPlaceholders() *Placeholders { return &defaults }
 
 var defaults = *NewPlaceholders(
 	Patterns,
-	"13800138000", // a service of China Mobile
+	"13800138000",                                                                            // a service of China Mobile
 	"test@", "tester@", "noreply@", "no-reply@", "no_reply@", "donotreply@", "do-not-reply@", // nobody reads them
 	"none@", "nomail@", "no-mail@", "noemail@", "no-email@", "nobody@", "na@", "null@", "unknown@", // they say that there is none
 	"asdf@", "qwerty@", "xxx@", "aaa@", // keys side by side, or one of them

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/clientele-go/clientele/customer"
+	"github.com/clientele-go/clientele/dedupe/form"
 	"github.com/clientele-go/clientele/dedupe/live"
 	"github.com/clientele-go/clientele/dedupe/review"
 	"github.com/clientele-go/clientele/storage"
@@ -345,5 +346,32 @@ func TestCandidate_ProbabilityOfARule(t *testing.T) {
 		added(t, acme, firm("深圳市腾讯计算机系统有限公司上海分公司"))
 		_, err = add(t.Context(), acme, bob, firm("深圳市腾讯计算机系统有限公司SH分部"))
 		require.Len(t, refused(t, err), 1)
+	})
+}
+
+var heroes = []string{"赵云", "钱学", "孙武", "李白", "周瑜"}
+
+// What people type to get past a field refuses nobody.
+func TestPlaceholders(t *testing.T) {
+	onEach(t, &live.Checker{}, func(t *testing.T, acme *storage.Tenant) {
+		for _, name := range heroes {
+			added(t, acme, person(name), "13800138000", "test@test.com")
+		}
+		added(t, acme, person("吴用"), "13900139000")
+		_, err := add(t.Context(), acme, ann, person("郑和"), "13900139000")
+		refused(t, err)
+	})
+}
+
+// A host may have a list of its own.
+func TestPlaceholders_OfAHost(t *testing.T) {
+	own := &review.Reviewer{Placeholders: form.NewPlaceholders("13900139000")}
+	onEach(t, &live.Checker{Reviewer: own}, func(t *testing.T, acme *storage.Tenant) {
+		for _, name := range heroes {
+			added(t, acme, person(name), "13900139000")
+		}
+		added(t, acme, person("吴用"), "13800138000")
+		_, err := add(t.Context(), acme, ann, person("郑和"), "13800138000")
+		refused(t, err)
 	})
 }
