@@ -208,7 +208,7 @@ func TestOpen_Options(t *testing.T) {
 			if err := customer.Kind.Put(t.Context(), tx, who); err != nil {
 				return err
 			}
-			phone, err := customer.NewContactPoint(who.ID, customer.Phone, "13800138000")
+			phone, err := customer.NewContactPoint(who.ID, customer.Phone, "13810138000")
 			if err != nil {
 				return err
 			}

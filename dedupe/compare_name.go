@@ -13,8 +13,8 @@ import (
 type personName struct {
 	surname, given *namePart
 	sound          string
-	turned         string // how it may sound as well, if a name in pinyin may begin with either part
-	han, pinyin    bool   // in Chinese characters, in pinyin
+	others         []string // how it may sound as well: other readings of 曾, and the other order of a name in pinyin
+	han, pinyin    bool     // in Chinese characters, in pinyin
 }
 
 // A namePart is a surname or a given name, and how it sounds.
@@ -62,10 +62,11 @@ var nameLevel = [5][5]uint8{
 }
 
 const (
-	levelSwapped    = 12
-	levelHomophones = 13
-	levelSounds     = 14
-	levelSame       = 15
+	levelAnotherGiven = 7
+	levelSwapped      = 12
+	levelHomophones   = 13
+	levelSounds       = 14
+	levelSame         = 15
 )
 
 // compareNames compares the names of persons.
@@ -74,6 +75,9 @@ func compareNames(name string, col *column, names *names) *comparison {
 	c.judge = func(a, b uint32) uint8 { return judgeNames(&names.list[a], &names.list[b]) }
 	c.warm, c.sharing = names.warm, names.warm
 	c.caps = map[uint8]float64{1: .02, 2: .03}
+	if mostlyHan(col) {
+		c.caps[levelAnotherGiven] = .004 // 大强 and 小强 are brothers: a character is no slip of the pen
+	}
 	c.relatives, c.names = relativeNames, true
 	s := &nameShares{names: names, total: col.present(), full: c.equal, surname: drawn(names.surnames), given: drawn(names.givens), column: col}
 	if f := col.frozen; f != nil {
@@ -96,7 +100,7 @@ func (n *names) warm(values []uint32) (sum uint32) {
 // readNames reads the names of a column. What is known of a part is found out once.
 func readNames(col *column) *names {
 	n := &names{list: make([]personName, len(col.values)), surnames: map[string]*namePart{}, givens: map[string]*namePart{}}
-	n.mixed = slices.ContainsFunc(col.values, hasHan)
+	n.mixed = slices.ContainsFunc(col.values, hasHan) || col.frozen != nil && col.frozen.Mixed
 	for id := 1; id < len(n.list); id++ {
 		n.list[id] = n.read(col.values[id], float64(col.count[id]))
 	}
@@ -118,17 +122,31 @@ func (n *names) read(value string, often float64) personName {
 // letters.
 func (n *names) soundOf(p *personName) string {
 	if p.han {
-		return form.Name{Surname: p.surname.text, Given: p.given.text, Han: true}.Sound()
+		return p.hear(form.Name{Surname: p.surname.text, Given: p.given.text, Han: true})
 	}
 	if n.mixed && p.surname.text != "" {
 		if name := form.Person(p.surname.text + ", " + p.given.text); name.Pinyin {
-			if p.pinyin = true; len(name.Sounds()) > 1 {
-				p.turned = name.Sounds()[1]
-			}
-			return name.Key()
+			p.pinyin = true
+			return p.hear(name)
 		}
 	}
 	return strings.TrimSpace(p.surname.latin() + " " + p.given.latin())
+}
+
+// hear notes how a name may sound and returns the likeliest way.
+func (p *personName) hear(name form.Name) string {
+	list := name.Sounds()
+	if len(list) == 0 {
+		return ""
+	}
+	p.others = list[1:]
+	return list[0]
+}
+
+// mayBe reports whether a name may be read as another one that is written in the other
+// script, or in another order.
+func (p *personName) mayBe(other *personName) bool {
+	return len(p.others) > 0 && (p.pinyin || other.pinyin) && slices.Contains(p.others, other.sound)
 }
 
 func readPart(text string, known map[string]*namePart) *namePart {
@@ -173,7 +191,7 @@ func judgeNames(a, b *personName) uint8 {
 	case straight >= levelSwapped || a.surname.text == "" || a.given.text == "":
 	case a.sound == b.sound && a.sound != "" && a.han && b.han:
 		return levelHomophones
-	case a.sound == b.sound && a.sound != "", a.turned != "" && a.turned == b.sound, b.turned != "" && b.turned == a.sound:
+	case a.sound == b.sound && a.sound != "", a.mayBe(b), b.mayBe(a):
 		return levelSounds
 	case swapped(a.surname, a.given, b.given, b.surname), swapped(a.given, a.surname, b.surname, b.given):
 		return levelSwapped

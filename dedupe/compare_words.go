@@ -6,34 +6,61 @@ func compareWords(name string, col *column, b *bag) *comparison {
 		[]string{"absent", "hardly a word in common", "some words in common, others against each other", "many words in common, others against each other",
 			"a part of the other, a small one", "a part of the other", "a part of the other, most of it", "the same words", "the same"},
 		[]float64{0, .03, .03, .04, .05, .08, .12, .15, .5}, []float64{0, .95, .03, .005, .005, .002, .001, .0005, .0005},
-		func(x, y uint32) uint8 {
-			o := b.overlap(x, y)
-			switch {
-			case o.share >= .95:
-				return 7
-			case !o.conflict && o.share >= .6 && o.words > 1:
-				return 6
-			case !o.conflict && o.share >= .35:
-				return 5
-			case !o.conflict && o.share > .1:
-				return 4
-			case o.share >= .6:
-				return 3
-			case o.share >= .3:
-				return 2
-			}
-			return 1
-		})
+		func(x, y uint32) uint8 { return wordsLevel(b.overlap(x, y)) })
 	c.warm, c.effort = b.warm, b.effort()
 	c.byChance = func() float64 { return b.byChance(col) }
 	return c
 }
 
-// compareOrganisations is compareWords; words against each other contradict that
-// two are one.
-func compareOrganisations(name string, col *column, b *bag) *comparison {
-	c := compareWords(name, col, b)
+// wordsLevel is the level of what two texts have in common.
+func wordsLevel(o overlap) uint8 {
+	switch {
+	case o.share >= .95:
+		return 7
+	case !o.conflict && o.share >= .6 && o.words > 1:
+		return 6
+	case !o.conflict && o.share >= .35:
+		return 5
+	case !o.conflict && o.share > .1:
+		return 4
+	case o.share >= .6:
+		return 3
+	case o.share >= .3:
+		return 2
+	}
+	return 1
+}
+
+// Levels of names of organisations that texts have not, or not there.
+const (
+	levelUnits = 4 // those of texts that are higher come after it
+	levelParts = 8
+)
+
+// compareOrganisations compares the names of organisations by their words and by the
+// parts that package form finds; words against each other contradict that two are one,
+// and so do branches.
+func compareOrganisations(name string, col *column, b *bag, u *units) *comparison {
+	c := sameOrNot(name, col,
+		[]string{"absent", "hardly a word in common", "some words in common, others against each other", "many words in common, others against each other",
+			"another branch, or a branch and the whole", "a part of the other, a small one", "a part of the other", "a part of the other, most of it", "the same in all its parts", "the same"},
+		[]float64{0, .03, .03, .04, .005, .05, .08, .12, .15, .5}, []float64{0, .95, .03, .005, .005, .005, .002, .001, .0005, .0005},
+		func(x, y uint32) uint8 {
+			if u.same(x, y) {
+				return levelParts
+			}
+			switch level := wordsLevel(b.overlap(x, y)); {
+			case level > 1 && u.apart(x, y):
+				return levelUnits
+			case level >= levelUnits:
+				return level + 1
+			default:
+				return level
+			}
+		})
+	c.warm = b.warm
 	c.caps = map[uint8]float64{1: .02, 2: .05, 3: .02}
+	c.parts = &unitsOfOne
 	if c.role = roleName; !mostlyHan(col) {
 		c.kin = &neighbours
 	}

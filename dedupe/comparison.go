@@ -14,6 +14,7 @@ type comparison struct {
 	caps   map[uint8]float64       // how often at most: levels that contradict that two are one entity
 	role   role
 	kin    *kinship // nil: it tells no siblings apart
+	parts  *kinship // of one organisation; nil: it tells none apart
 
 	names, mails bool // it compares the names of persons, mail addresses
 

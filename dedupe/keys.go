@@ -104,7 +104,12 @@ func (t *table) nameKeys(c *comparison, names *names) {
 	t.keyItself(c, "name")
 	t.key(c, "surname's sound", func(value uint32, add func(string)) { add(names.list[value].surname.sound) })
 	t.key(c, "given name's sound", func(value uint32, add func(string)) { add(names.list[value].given.sound) })
-	t.key(c, "sound", func(value uint32, add func(string)) { add(names.list[value].sound) })
+	t.key(c, "sound", func(value uint32, add func(string)) {
+		add(names.list[value].sound)
+		for _, sound := range names.list[value].others {
+			add(sound)
+		}
+	})
 	t.key(c, "letters of the name", func(value uint32, add func(string)) {
 		a, b := names.list[value].surname.text, names.list[value].given.text
 		if a != "" && b != "" {

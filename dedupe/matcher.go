@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/clientele-go/clientele/dedupe/form"
 )
 
 // Options change how records are compared. The zero value is meant for everyone.
@@ -30,6 +32,10 @@ type Options struct {
 	// are more than 30,000 records, so that the work grows little faster than they do. An
 	// entity may have more records than that.
 	Block int
+	// Placeholders are phone numbers and mail addresses that are read as if they were
+	// absent; nil: form.DefaultPlaceholders. Values that many records share count little
+	// without being among them.
+	Placeholders *form.Placeholders
 	// Progress is told how far a match has come, every 65,536 rows or pairs, in the
 	// goroutine that matches; may be nil.
 	Progress func(Progress)
@@ -214,6 +220,7 @@ func (m *Matcher) table(records []Record, w *work) (*table, error) {
 	}
 	rest, copies := m.part(records)
 	t := newTable(rest, w)
+	t.placeholders = m.options.Placeholders
 	for row, r := range t.records {
 		if r.ID == "" || row > 0 && r.ID == t.records[row-1].ID {
 			return nil, badID(r.ID)

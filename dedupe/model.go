@@ -206,7 +206,7 @@ func (t *table) learn(patterns []pattern) *model {
 	random := t.atRandom()
 	for c, comparison := range t.comparisons {
 		md.m, md.u = append(md.m, slices.Clone(comparison.prior)), append(md.u, slices.Clone(random[c]))
-		md.siblings = append(md.siblings, make([]float64, len(comparison.levels)))
+		md.siblings = append(md.siblings, comparison.firstSiblingsOf())
 	}
 	counted := tallies(patterns)
 	n := float64(len(t.records))
@@ -337,6 +337,7 @@ func (md *model) maximise(seen expected, random [][]float64) {
 		for l := 1; l < len(u); l++ {
 			u[l] = max((random[c][l]-md.share*m[l])/(1-md.share), random[c][l]/50, least)
 		}
+		comparison.oppose(m, u)
 	}
 	if md.relatives != nil {
 		md.relatives.maximise(md.comparisons, seen.relatives, seen.related, seen.matches, md.u)

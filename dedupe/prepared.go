@@ -90,7 +90,7 @@ func (p *Profile) prepare(r Record) (*table, *Prepared, error) {
 // takes long enough to be ended is done with it.
 func (p *Profile) read(records []Record, f *frozen) *table {
 	t := tableInOrder(records, &work{ctx: context.Background()})
-	f.columns, f.empty, t.frozen = p.columns, p.learnt.comparisons, f
+	f.columns, f.empty, t.frozen, t.placeholders = p.columns, p.learnt.comparisons, f, p.ignored
 	t.read(p.fields)
 	return t
 }

@@ -9,6 +9,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"github.com/clientele-go/clientele/dedupe/form"
 )
 
 // A Profile is what a match has learnt, kept: with it two records are judged as the
@@ -31,7 +33,8 @@ type Profile struct {
 	levels   []levels
 	crowds   []uint64 // the keys that too many share, sorted
 	codes    []int    // the fields that may hold codes of one entity
-	learnt   *model   // what follows from levels; its comparisons are of no rows
+	ignored  *form.Placeholders
+	learnt   *model // what follows from levels; its comparisons are of no rows
 }
 
 // levels are what was learnt about those of one comparison.
@@ -54,7 +57,7 @@ const kept = 4096
 func (m *Match) Profile(most int) *Profile {
 	most = cmp.Or(most, kept)
 	t, md := m.table, m.model
-	p := &Profile{fields: slices.Clone(m.fields), records: len(t.records) + len(t.copies.list), prior: float64(md.prior), crowding: float64(m.crowding)}
+	p := &Profile{fields: slices.Clone(m.fields), records: len(t.records) + len(t.copies.list), prior: float64(md.prior), crowding: float64(m.crowding), ignored: t.placeholders}
 	for n, s := range t.sources {
 		p.columns = append(p.columns, s.shares(most))
 		p.levels = append(p.levels, levels{M: slices.Clone(md.m[n]), U: slices.Clone(md.u[n]), Siblings: slices.Clone(md.siblings[n])})
@@ -102,6 +105,7 @@ func (s *source) shares(most int) *shares {
 		f.Collisions = 1 / max(f.Present, 1)
 	}
 	if s.names != nil {
+		f.Mixed = s.names.mixed
 		f.Surnames, f.Givens = sharesOf(s.names.surnames, most), sharesOf(s.names.givens, most)
 	}
 	if s.words != nil {
@@ -167,8 +171,8 @@ func DefaultProfile(fields []Field) (*Profile, error) {
 	words := wordShares{Values: rows}
 	var u [][]float64
 	for _, c := range t.comparisons {
-		p.columns = append(p.columns, &shares{Present: rows, Collisions: 1.0 / rows, Surnames: none, Givens: none, Words: words, Street: words})
-		l := levels{M: slices.Clone(c.prior), U: slices.Clone(c.chance), Siblings: make([]float64, len(c.levels))}
+		p.columns = append(p.columns, &shares{Present: rows, Collisions: 1.0 / rows, Mixed: true, Surnames: none, Givens: none, Words: words, Street: words})
+		l := levels{M: slices.Clone(c.prior), U: slices.Clone(c.chance), Siblings: c.firstSiblingsOf()}
 		c.bound(l.M)
 		p.levels, u = append(p.levels, l), append(u, l.U)
 	}
@@ -185,6 +189,15 @@ func (p *Profile) settle() {
 
 // Fields are the fields of the records that the profile judges.
 func (p *Profile) Fields() []Field { return slices.Clone(p.fields) }
+
+// Ignoring returns the profile with another list of placeholders, which Prepare and
+// Index read as if they were absent; nil: form.DefaultPlaceholders. A profile of a match
+// has that of the match. Records that are prepared already keep what they have.
+func (p *Profile) Ignoring(list *form.Placeholders) *Profile {
+	q := *p
+	q.ignored = list
+	return &q
+}
 
 // Records is how many records the profile was learnt from; 0 for a default one.
 func (p *Profile) Records() int { return p.records }
@@ -212,17 +225,22 @@ type storedProfile struct {
 	Columns  []*shares     `json:"columns"`
 	Levels   []levels      `json:"levels"`
 	Crowds   []string      `json:"crowds,omitempty"`
+	Ignored  *[]string     `json:"placeholders,omitempty"` // nil: the default ones
 }
 
 // profileFormat changes when profiles or prepared records mean something else: those
 // of another format are refused.
-const profileFormat = 1
+const profileFormat = 2
 
 // MarshalJSON writes the profile.
 func (p *Profile) MarshalJSON() ([]byte, error) {
 	s := storedProfile{Format: profileFormat, Records: p.records, Prior: p.prior, Related: p.related, Taught: p.taught, Lesson: p.lesson, Crowding: p.crowding, Columns: p.columns, Levels: p.levels}
 	for _, f := range p.fields {
 		s.Fields = append(s.Fields, f.stored())
+	}
+	if p.ignored != nil && p.ignored != form.DefaultPlaceholders() {
+		list := p.ignored.Entries()
+		s.Ignored = &list
 	}
 	for _, h := range p.crowds {
 		s.Crowds = append(s.Crowds, strconv.FormatUint(h, 36))
@@ -254,6 +272,9 @@ func readProfile(data []byte, fields []Field) (*Profile, error) {
 	var err error
 	if q.fields, err = completed(s.Fields, fields); err != nil {
 		return nil, err
+	}
+	if s.Ignored != nil {
+		q.ignored = form.NewPlaceholders(*s.Ignored...)
 	}
 	for _, text := range s.Crowds {
 		h, err := strconv.ParseUint(text, 36, 64)

@@ -202,6 +202,9 @@ func (s *source) addNameKeys(value uint32, add func(kind, text string, rank int,
 	n := &s.names.list[value]
 	add("", s.column.values[value], fineRank, false)
 	add("sound", n.sound, fineRank, false)
+	for _, sound := range n.others {
+		add("sound", sound, fineRank, false)
+	}
 	if a, b := n.surname.text, n.given.text; a != "" && b != "" {
 		add("letters", min(a, b)+" "+max(a, b), partRank, false)
 	}
@@ -214,7 +217,7 @@ func (s *source) addNameKeys(value uint32, add func(kind, text string, rank int,
 func (s *source) addWordKeys(typ Type, value uint32, add func(kind, text string, rank int, weak bool)) {
 	if typ == Company {
 		c := form.Company(s.column.values[value])
-		add("key", c.Key(), partRank, false)
+		add("key", s.partsOf(value, c), partRank, false)
 		add("brand", c.Sound(), partRank, false)
 	}
 	if numbers := s.numbers; typ == Address && len(numbers.of(value)) > 0 {
@@ -225,6 +228,15 @@ func (s *source) addWordKeys(typ Type, value uint32, add func(kind, text string,
 	for _, n := range s.words.rarest(nil, value, mostOfOne) {
 		add("word", s.words.words[n], wordRank, false)
 	}
+}
+
+// partsOf is the name of an organisation by its parts, as it was written where that
+// is known.
+func (s *source) partsOf(value uint32, c form.CompanyName) string {
+	if s.units != nil {
+		return s.units.keyOf(value)
+	}
+	return c.Key()
 }
 
 // learnCrowds finds the keys that more rows share than may: those that would stand

@@ -9,6 +9,7 @@ type source struct {
 	set     *setColumn // nil but for sets
 	names   *names     // nil but for names of persons
 	words   *bag       // of texts, organisations and addresses
+	units   *units     // of organisations
 	street  *bag       // of addresses
 	numbers lists      // and their numbers, by number of the value,
 	digits  []string   // which are these
@@ -97,7 +98,12 @@ func named(numbers []uint32, texts []string) []string {
 func (s *source) form(row int) string {
 	value := s.column.rows[row]
 	text := s.column.values[value]
-	if s.street == nil || value == 0 {
+	switch {
+	case value == 0:
+		return text
+	case s.units != nil:
+		return text + partSeparator + s.units.form(value)
+	case s.street == nil:
 		return text
 	}
 	return text + partSeparator + strings.Join(s.street.wordsOf(value), " ") + partSeparator + strings.Join(s.numbersOf(value), " ")

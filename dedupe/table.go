@@ -26,6 +26,7 @@ type table struct {
 	nothing       *column   // one without values, once there is one
 	copies        copies    // of records, that are left out
 	frozen        *frozen   // what is frequent, where the records do not tell; see frozen.go
+	placeholders  *form.Placeholders
 }
 
 // newTable puts records in the order of their ids.
@@ -196,7 +197,7 @@ func (t *table) addField(i int, f Field) {
 		c.role, c.own = rolePerson, true
 		t.dayKeys(c, f.Name)
 	case Email:
-		col := t.setColumn(func(r *Record, list []string) []string { return appendLines(list, raw(r), mailForm) }, i)
+		col := t.setColumn(func(r *Record, list []string) []string { return appendLines(list, raw(r), t.mailForm) }, i)
 		c := t.add(compareEmails(f.Name, col))
 		c.role, c.ties = roleContact, true
 		t.emailKeys(c, f.Name, col)
@@ -211,7 +212,25 @@ func (t *table) addField(i int, f Field) {
 	}
 }
 
-func mailForm(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
+// mailForm is the normal form of a mail address; empty for a placeholder.
+func (t *table) mailForm(text string) string {
+	mail := strings.ToLower(strings.TrimSpace(text))
+	if t.placeholders.Mail(mail) {
+		return ""
+	}
+	return mail
+}
+
+// phoneForm is phoneForm, empty for a placeholder.
+func (t *table) phoneForm(text string) string { return t.real(phoneForm(text)) }
+
+// real is a phone number in its normal form, unless it is a placeholder.
+func (t *table) real(phone string) string {
+	if phone == "" || t.placeholders.Phone(phone) {
+		return ""
+	}
+	return phone
+}
 
 // appendLines appends a form of each line of a text.
 func appendLines(list []string, text string, form func(string) string) []string {
@@ -253,13 +272,13 @@ func (t *table) addPhones(byType map[Type][]int) {
 	t.addSet("phone", t.setColumn(func(r *Record, list []string) []string {
 		for _, f := range byType[Phone] {
 			if v := r.Values[f]; v != "" {
-				list = appendLines(list, v, phoneForm)
+				list = appendLines(list, v, t.phoneForm)
 			}
 		}
 		for _, f := range accounts {
 			for line := range strings.SplitSeq(r.Values[f], "\n") {
 				name, _, _ := strings.Cut(line, "@")
-				list = append(list, mobileIn(name))
+				list = append(list, t.real(mobileIn(name)))
 			}
 		}
 		return list
@@ -285,7 +304,9 @@ func (t *table) addWords(f Field, i int, raw func(r *Record) string) {
 		if t.persons {
 			c = compareWords(f.Name, col, b)
 		} else {
-			c = compareOrganisations(f.Name, col, b)
+			u := t.unitsOf(col, raw)
+			c = compareOrganisations(f.Name, col, b, u)
+			t.keyNumbers(c, f.Name+" in parts", withOthers, u.appendKey)
 		}
 	default:
 		c = compareWords(f.Name, col, b)

@@ -13,7 +13,7 @@ type CompanyName struct {
 	Brand  string   // what it is called: 字节跳动. Western brands have their words parted by spaces
 	Trade  []string // what it does: 信息, 技术
 	Form   string   // what it is: 有限公司 for 有限责任公司; for Western names "inc", "ltd", "gmbh"
-	Branch string   // which part of it: 北京分公司, also for BJ分部
+	Branch string   // which part of it: 北京分公司, also for BJ分部; of Western names "london branch", or "munich" for Acme Ltd Munich
 	Number string   // of a branch or a shop, in digits: 第三分公司, Store #3
 }
 
@@ -27,7 +27,8 @@ type CompanyName struct {
 //
 // Of a Western name, articles, "and" and legal forms are taken away; behind
 // "dba" the name after it counts. Its brand is never empty unless the name is:
-// where each word may be a trade ("Trading Services"), all are the brand.
+// where each word may be a trade ("Trading Services"), all are the brand. Its branch
+// stands behind the legal form, behind a comma or a dash, or in brackets.
 //
 // Words in other scripts than Chinese and Latin are words of the brand.
 func Company(name string) CompanyName { return (*Aliases)(nil).Company(name) }
@@ -57,7 +58,7 @@ func (c CompanyName) Key() string {
 	}
 	if c.Branch != "" || c.Number != "" {
 		b.WriteByte('|')
-		b.WriteString(c.Branch)
+		b.WriteString(strings.TrimSuffix(c.Branch, latinBranch))
 		b.WriteString(c.Number)
 	}
 	return b.String()

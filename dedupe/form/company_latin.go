@@ -10,9 +10,12 @@ import (
 func companyLatin(text string) CompanyName {
 	var c CompanyName
 	text, inside := cutBrackets(text)
-	c.Places = bracketPlaces(inside)
-	words := strings.Fields(latin(tradingName(text)))
+	if c.Places = bracketPlaces(inside); inside != "" {
+		c.branchInside(inside)
+	}
+	words := strings.Fields(latin(c.branchApart(tradingName(text))))
 	words = c.shopNumber(text, words)
+	words = c.branchBehind(words)
 	words = c.legalForm(joinInitials(words))
 	words = slices.DeleteFunc(words, func(w string) bool { return isSilentWord(w) && len(words) > 1 })
 	words = c.latinPlacesAround(words)

@@ -23,13 +23,17 @@ const (
 // A Candidate is a customer that another one may be.
 type Candidate struct {
 	// Ref stands for the candidate in Allow and FileClaim. It tells nothing else.
-	Ref         uuid.UUID
-	Customer    uuid.UUID // uuid.Nil where the caller may not see it
-	Where       string    // Owned, OwnedByAnother or InPool
-	Probability float64   // that the two are one
-	Rules       []string  // the names of the rules by which they are
-	// Reasons are what speaks for it and against. They are left out of a candidate
-	// that the caller may not see, for they tell what it has and has not.
+	Ref      uuid.UUID
+	Customer uuid.UUID // uuid.Nil where the caller may not see it
+	Where    string    // Owned, OwnedByAnother or InPool
+	// Probability is how likely the two are one by all that is compared; of a candidate
+	// that a rule names it is Checker.Ask at least, for a host that makes a rule has said
+	// that such two are worth asking about, whatever else they have or lack.
+	Probability float64
+	Rules       []string // the names of the rules by which they are
+	// Reasons are what speaks for it and against, without the rules: where these name the
+	// candidate, their weights may add up to less than Probability. They are left out of
+	// a candidate that the caller may not see, for they tell what it has and has not.
 	Reasons []review.Reason
 }
 

@@ -52,15 +52,19 @@ type Rule struct {
 
 // Rules are the rules unless a host has its own: phone numbers, mail addresses,
 // resident ids and credit codes, and of organisations the name by its parts, so that
-// X公司北京分公司 and Ｘ公司BJ分部 are one.
-func Rules() []Rule {
+// X公司北京分公司 and Ｘ公司BJ分部 are one. Numbers and addresses that are placeholders are
+// passed over: those of form.DefaultPlaceholders here, those of the reviewer where a
+// checker has no rules of its own.
+func Rules() []Rule { return rules(nil) }
+
+func rules(ignored *form.Placeholders) []Rule {
 	one := func(name string, value func(*customer.Customer) string) Rule {
 		return Rule{name, func(s *review.Subject) []string { return []string{value(s.Customer)} }}
 	}
-	contacts := func(typ string) Rule {
+	contacts := func(typ string, placeholder func(string) bool) Rule {
 		return Rule{typ, func(s *review.Subject) (list []string) {
 			for _, p := range s.Contacts {
-				if p.Type == typ {
+				if p.Type == typ && !placeholder(p.Match) {
 					list = append(list, p.Match)
 				}
 			}
@@ -68,7 +72,7 @@ func Rules() []Rule {
 		}}
 	}
 	return []Rule{
-		contacts(customer.Phone), contacts(customer.Email),
+		contacts(customer.Phone, ignored.Phone), contacts(customer.Email, ignored.Mail),
 		one("resident_id", func(c *customer.Customer) string { return c.ResidentID }),
 		one("credit_code", func(c *customer.Customer) string { return c.CreditCode }),
 		one("name", func(c *customer.Customer) string {
@@ -84,7 +88,7 @@ func (c *Checker) rules() []Rule {
 	if c.Rules != nil {
 		return c.Rules
 	}
-	return Rules()
+	return rules(c.reviewer().Placeholders)
 }
 
 func (c *Checker) reviewer() *review.Reviewer {

@@ -57,9 +57,9 @@ func TestClaims_Guarded(t *testing.T) {
 	onEach(t, &live.Checker{}, func(t *testing.T, acme *storage.Tenant) {
 		bobs := person("王小明")
 		bobs.Owner = uuid.New()
-		owned := added(t, acme, bobs, "13800138000")
+		owned := added(t, acme, bobs, "13810138000")
 		anns, bobsDesk := acme.Guarded(clerk{actor: "user:ann"}), acme.Guarded(clerk{actor: "user:bob"})
-		_, err := add(t.Context(), anns, ann, person("小明"), "13800138000")
+		_, err := add(t.Context(), anns, ann, person("小明"), "13810138000")
 		ref := refused(t, err)[0].Ref
 
 		file := func(desk *storage.Tenant, by storage.Origin, ref uuid.UUID) (id uuid.UUID, err error) {

@@ -316,15 +316,19 @@ func (c *Checker) tell(ctx context.Context, tx *storage.Tx, s *seen, list []*fou
 	for _, f := range list {
 		if one := known[f.Customer]; one != nil {
 			visible := shown[one.ID] || c.Reveal != nil && c.Reveal(ctx, tx, one)
-			out = append(out, s.candidate(f, one, visible))
+			out = append(out, s.candidate(f, one, visible, c.asks()))
 		}
 	}
 	return out, nil
 }
 
-// candidate is what is told of one.
-func (s *seen) candidate(f *found, one *customer.Customer, visible bool) Candidate {
+// candidate is what is told of one. A rule says that two may be one: they are as
+// probable as what a person is asked about, at least.
+func (s *seen) candidate(f *found, one *customer.Customer, visible bool, least float64) Candidate {
 	out := Candidate{Ref: f.ID, Where: Owned, Probability: f.probability(), Rules: f.rules}
+	if len(f.rules) > 0 {
+		out.Probability = max(out.Probability, least)
+	}
 	switch {
 	case one.Owner == uuid.Nil:
 		out.Where = InPool

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/clientele-go/clientele/customer"
+	"github.com/clientele-go/clientele/dedupe/form"
 	"github.com/clientele-go/clientele/dedupe/live"
 	"github.com/clientele-go/clientele/dedupe/review"
 	"github.com/clientele-go/clientele/storage"
@@ -58,13 +59,13 @@ func TestDED12_AcrossPoolAndOtherPeople(t *testing.T) {
 		annID, bobID := uuid.New(), uuid.New()
 		bobs, pool := person("王小明"), person("陈大文")
 		bobs.Owner = bobID
-		owned := added(t, acme, bobs, "138 0013 8000")
+		owned := added(t, acme, bobs, "138 1013 8000")
 		pooled := added(t, acme, pool, "139 0013 9000")
 		desk := acme.Guarded(seller{owner: annID})
 		mine := person("小明")
 		mine.Owner = annID
 
-		_, err := add(t.Context(), desk, ann, mine, "+86 13800138000")
+		_, err := add(t.Context(), desk, ann, mine, "+86 13810138000")
 		list := refused(t, err)
 		require.Len(t, list, 1)
 		require.Equal(t, live.OwnedByAnother, list[0].Where)
@@ -74,7 +75,7 @@ func TestDED12_AcrossPoolAndOtherPeople(t *testing.T) {
 		require.NotContains(t, err.Error(), owned.String())
 		require.NotContains(t, err.Error(), bobID.String())
 		require.NotContains(t, err.Error(), "王小明")
-		require.NotContains(t, err.Error(), "13800138000")
+		require.NotContains(t, err.Error(), "13810138000")
 		require.Contains(t, err.Error(), "owned by another")
 		n, err := customer.Kind.Count(t.Context(), desk, storage.Query{})
 		require.NoError(t, err)
@@ -111,7 +112,7 @@ func TestDED12_AcrossPoolAndOtherPeople(t *testing.T) {
 
 		// Who sees the customer gets its id.
 		bobsDesk := acme.Guarded(seller{owner: bobID})
-		_, err = add(t.Context(), bobsDesk, bob, mine, "13800138000")
+		_, err = add(t.Context(), bobsDesk, bob, mine, "13810138000")
 		list = refused(t, err)
 		require.Equal(t, owned, list[0].Customer)
 		require.Equal(t, live.Owned, list[0].Where)
@@ -138,7 +139,7 @@ func TestCandidates(t *testing.T) {
 	onEach(t, c, func(t *testing.T, acme *storage.Tenant) {
 		bobs := person("王小明")
 		bobs.Owner = uuid.New()
-		id := added(t, acme, bobs, "13800138000", "ming@example.com")
+		id := added(t, acme, bobs, "13810138000", "ming@example.com")
 		typed := &review.Subject{Customer: person("王晓明")}
 		list, err := c.Candidates(t.Context(), acme, typed)
 		require.NoError(t, err)
@@ -172,10 +173,10 @@ func TestCandidates(t *testing.T) {
 func TestAllow(t *testing.T) {
 	c := &live.Checker{}
 	onEach(t, c, func(t *testing.T, acme *storage.Tenant) {
-		father := added(t, acme, person("王大明"), "13800138000")
-		_, err := add(t.Context(), acme, ann, person("王大明"), "13800138000")
+		father := added(t, acme, person("王大明"), "13810138000")
+		_, err := add(t.Context(), acme, ann, person("王大明"), "13810138000")
 		list := refused(t, err)
-		son, err := add(live.Allow(t.Context(), list[0].Ref), acme, ann, person("王大明"), "13800138000")
+		son, err := add(live.Allow(t.Context(), list[0].Ref), acme, ann, person("王大明"), "13810138000")
 		require.NoError(t, err)
 		pair, err := review.Pairs.First(t.Context(), acme, storage.Query{Where: criteria.Eq("state", review.Distinct)})
 		require.NoError(t, err)
@@ -193,7 +194,7 @@ func TestAllow(t *testing.T) {
 		require.NoError(t, change(t, t.Context(), acme, son, func(c *customer.Customer) { c.Title = "manager" }))
 		require.NoError(t, change(t, t.Context(), acme, son, func(c *customer.Customer) { c.Birthday = storage.Date{Year: 1999, Month: 5, Day: 1} }))
 		// A third is refused.
-		_, err = add(t.Context(), acme, ann, person("王大明"), "13800138000")
+		_, err = add(t.Context(), acme, ann, person("王大明"), "13810138000")
 		require.Len(t, refused(t, err), 2)
 	})
 }
@@ -202,22 +203,22 @@ func TestAllow(t *testing.T) {
 // before it in the transaction is undone.
 func TestWatch_ChangeThatMakesADuplicate(t *testing.T) {
 	onEach(t, &live.Checker{}, func(t *testing.T, acme *storage.Tenant) {
-		first := added(t, acme, person("张伟"), "13800138000")
+		first := added(t, acme, person("张伟"), "13810138000")
 		other := added(t, acme, person("李娜"))
-		err := acme.Update(t.Context(), ann, func(tx *storage.Tx) error { return contact(t.Context(), tx, other, "13800138000") })
+		err := acme.Update(t.Context(), ann, func(tx *storage.Tx) error { return contact(t.Context(), tx, other, "13810138000") })
 		list := refused(t, err)
 		require.Equal(t, first, list[0].Customer)
 		require.EqualValues(t, 1, count(t, acme, customer.ContactPoints))
 		ctx := live.Use(t.Context(), live.Off)
-		require.NoError(t, acme.Update(ctx, ann, func(tx *storage.Tx) error { return contact(ctx, tx, other, "13800138000") }))
+		require.NoError(t, acme.Update(ctx, ann, func(tx *storage.Tx) error { return contact(ctx, tx, other, "13810138000") }))
 	})
 }
 
 // In the mode Flag the pair waits for a person.
 func TestFlag(t *testing.T) {
 	onEach(t, &live.Checker{Mode: live.Flag}, func(t *testing.T, acme *storage.Tenant) {
-		a := added(t, acme, person("张伟"), "13800138000", "wei@example.com")
-		b := added(t, acme, person("张伟"), "13800138000", "wei@example.com")
+		a := added(t, acme, person("张伟"), "13810138000", "wei@example.com")
+		b := added(t, acme, person("张伟"), "13810138000", "wei@example.com")
 		list := waiting(t, acme)
 		require.Len(t, list, 1)
 		require.Equal(t, review.KeyOf(a, b), review.KeyOf(list[0].A, list[0].B))
@@ -242,7 +243,7 @@ func TestFlag(t *testing.T) {
 // Entries live and die with their customers.
 func TestWatch_DeletedRestoredPurged(t *testing.T) {
 	onEach(t, &live.Checker{}, func(t *testing.T, acme *storage.Tenant) {
-		id := added(t, acme, person("张伟"), "13800138000")
+		id := added(t, acme, person("张伟"), "13810138000")
 		write := func(do func(tx *storage.Tx, c *customer.Customer) error) {
 			require.NoError(t, acme.Update(t.Context(), ann, func(tx *storage.Tx) error {
 				c, err := customer.Kind.First(t.Context(), tx, storage.Query{Where: criteria.Eq(storage.FieldID, id), Deleted: storage.DeletedToo})
@@ -254,7 +255,7 @@ func TestWatch_DeletedRestoredPurged(t *testing.T) {
 		}
 		write(func(tx *storage.Tx, c *customer.Customer) error { return customer.Kind.Delete(t.Context(), tx, c) })
 		require.Zero(t, count(t, acme, entries))
-		second := added(t, acme, person("张伟"), "13800138000")
+		second := added(t, acme, person("张伟"), "13810138000")
 		write(func(tx *storage.Tx, c *customer.Customer) error { return customer.Kind.Restore(t.Context(), tx, c) })
 		require.EqualValues(t, 2, count(t, acme, entries))
 		require.Len(t, waiting(t, acme), 1)
@@ -294,7 +295,7 @@ func TestConcurrentCreations(t *testing.T) {
 		errs := make(chan error, n)
 		for range n {
 			go func() {
-				_, err := add(t.Context(), acme, ann, person("张伟"), "13800138000")
+				_, err := add(t.Context(), acme, ann, person("张伟"), "13810138000")
 				errs <- err
 			}()
 		}
@@ -321,4 +322,56 @@ func TestValid(t *testing.T) {
 		require.ErrorIs(t, c.Valid(), storage.ErrInvalid)
 	}
 	require.NoError(t, (&live.Checker{}).Valid())
+}
+
+// What a rule names is told with a probability that goes with the refusal, and is none
+// the less ordered by what else there is.
+func TestCandidate_ProbabilityOfARule(t *testing.T) {
+	onEach(t, &live.Checker{}, func(t *testing.T, acme *storage.Tenant) {
+		first := added(t, acme, firm("深圳市腾讯计算机系统有限公司"))
+		for _, name := range []string{"深圳市腾讯计算机系统有限责任公司", "深圳市腾讯计算机系统有限公司", "腾讯（深圳）计算机系统有限公司"} {
+			_, err := add(t.Context(), acme, bob, firm(name))
+			list := refused(t, err)
+			require.Len(t, list, 1)
+			require.Equal(t, first, list[0].Customer)
+			require.Equal(t, []string{"name"}, list[0].Rules)
+			require.GreaterOrEqual(t, list[0].Probability, .75)
+		}
+		added(t, acme, person("王小明"), "13800138001")
+		_, err := add(t.Context(), acme, bob, person("李大江"), "138-0013-8001")
+		require.GreaterOrEqual(t, refused(t, err)[0].Probability, .75)
+
+		// A branch is another customer, and so is the next one.
+		added(t, acme, firm("深圳市腾讯计算机系统有限公司北京分公司"))
+		added(t, acme, firm("深圳市腾讯计算机系统有限公司上海分公司"))
+		_, err = add(t.Context(), acme, bob, firm("深圳市腾讯计算机系统有限公司SH分部"))
+		require.Len(t, refused(t, err), 1)
+	})
+}
+
+var heroes = []string{"赵云", "钱学", "孙武", "李白", "周瑜"}
+
+// What people type to get past a field refuses nobody.
+func TestPlaceholders(t *testing.T) {
+	onEach(t, &live.Checker{}, func(t *testing.T, acme *storage.Tenant) {
+		for _, name := range heroes {
+			added(t, acme, person(name), "13800138000", "test@test.com")
+		}
+		added(t, acme, person("吴用"), "13900139000")
+		_, err := add(t.Context(), acme, ann, person("郑和"), "13900139000")
+		refused(t, err)
+	})
+}
+
+// A host may have a list of its own.
+func TestPlaceholders_OfAHost(t *testing.T) {
+	own := &review.Reviewer{Placeholders: form.NewPlaceholders("13900139000")}
+	onEach(t, &live.Checker{Reviewer: own}, func(t *testing.T, acme *storage.Tenant) {
+		for _, name := range heroes {
+			added(t, acme, person(name), "13900139000")
+		}
+		added(t, acme, person("吴用"), "13800138000")
+		_, err := add(t.Context(), acme, ann, person("郑和"), "13800138000")
+		refused(t, err)
+	})
 }

@@ -132,8 +132,12 @@ func (c *Checker) read(typ string, text json.RawMessage) (*dedupe.Profile, error
 	fields := review.Fields(c.columns(typ))
 	if len(text) > 0 {
 		if p, err := dedupe.ReadProfile(text, fields); err == nil {
-			return p, nil
+			return p.Ignoring(c.reviewer().Placeholders), nil
 		}
 	}
-	return dedupe.DefaultProfile(fields)
+	p, err := dedupe.DefaultProfile(fields)
+	if err != nil {
+		return nil, err
+	}
+	return p.Ignoring(c.reviewer().Placeholders), nil
 }

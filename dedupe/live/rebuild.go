@@ -71,7 +71,7 @@ func (c *Checker) learn(ctx context.Context, t *storage.Tenant, typ string, limi
 	if len(records) < fewest {
 		return nil, nil
 	}
-	m, err := dedupe.New(review.Fields(columns), dedupe.Options{})
+	m, err := dedupe.New(review.Fields(columns), dedupe.Options{Placeholders: c.reviewer().Placeholders})
 	if err != nil {
 		return nil, err
 	}

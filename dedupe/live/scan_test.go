@@ -238,9 +238,9 @@ func TestErasedAndMerged(t *testing.T) {
 	all := append(append(kinds(), privacy.Kinds()...), merge.Kinds()...)
 	adapters.Each(t, all, func(t *testing.T, acme *storage.Tenant) {
 		acme = watched(t, acme, c)
-		a := added(t, acme, person("张伟"), "13800138000")
+		a := added(t, acme, person("张伟"), "13810138000")
 		ctx := live.Use(t.Context(), live.Off)
-		b, err := add(ctx, acme, ann, person("张伟"), "13800138000", "wei@example.com")
+		b, err := add(ctx, acme, ann, person("张伟"), "13810138000", "wei@example.com")
 		require.NoError(t, err)
 		require.NoError(t, acme.Update(ctx, ann.Because("same"), func(tx *storage.Tx) error {
 			_, err := merge.Merge(ctx, tx, merge.Request{Survivor: a, Others: []uuid.UUID{b}})
@@ -252,6 +252,6 @@ func TestErasedAndMerged(t *testing.T) {
 		_, err = privacy.Erase(t.Context(), acme, ann.Because("asked for it"), a, privacy.Options{}, nil)
 		require.NoError(t, err)
 		require.Zero(t, count(t, acme, entries))
-		added(t, acme, person("张伟"), "13800138000", "wei@example.com")
+		added(t, acme, person("张伟"), "13810138000", "wei@example.com")
 	})
 }

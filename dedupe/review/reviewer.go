@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/dedupe"
+	"github.com/clientele-go/clientele/dedupe/form"
 	"github.com/clientele-go/clientele/storage"
 	"github.com/google/uuid"
 )
@@ -24,6 +25,9 @@ type Reviewer struct {
 	// Survivor chooses who stays when customers are merged, among two or more, the
 	// oldest first; nil: the oldest, whose id others are the likeliest to know.
 	Survivor func(list []*customer.Customer) *customer.Customer
+	// Placeholders are phone numbers and mail addresses that say nothing, here and in
+	// package live; nil: form.DefaultPlaceholders.
+	Placeholders *form.Placeholders
 	// Score compares customers; nil: package dedupe does.
 	Score func(ctx context.Context, w Work) ([]Scored, error)
 }
@@ -35,11 +39,13 @@ type Work struct {
 	Least   float64         // pairs of less probability may be left out
 	Apart   []Key           // who was said to be two, and may not be in one cluster
 	Labels  []Label         // what else people have said
+	// Placeholders are those of the reviewer.
+	Placeholders *form.Placeholders
 }
 
 // score is Work done by package dedupe.
 func score(ctx context.Context, w Work) ([]Scored, error) {
-	matcher, err := dedupe.New(w.Fields, dedupe.Options{Apart: w.apart(), Reviewed: w.reviewed()})
+	matcher, err := dedupe.New(w.Fields, dedupe.Options{Apart: w.apart(), Reviewed: w.reviewed(), Placeholders: w.Placeholders})
 	if err != nil {
 		return nil, err
 	}

@@ -170,7 +170,7 @@ func (s *scan) find(ctx context.Context) (list []Scored, decided map[Key]string,
 	}
 	for _, typ := range []string{customer.Person, customer.Organization} {
 		w := work[typ]
-		w.Fields, w.Least = Fields(s.reviewer.columns(typ)), s.thresholds.Review
+		w.Fields, w.Least, w.Placeholders = Fields(s.reviewer.columns(typ)), s.thresholds.Review, s.reviewer.Placeholders
 		if w.hints(decided, labels); len(w.Records) < 2 {
 			continue
 		}

@@ -56,6 +56,7 @@ func chineseLevel(english string) string {
 		"a part of the other": "一方是另一方的一部分", "a part of the other, most of it": "一方是另一方的大部分", "the same words": "用词相同",
 		"hardly anything in common": "几乎没有共同项", "little in common": "少量共同项", "some in common": "部分共同项", "much in common": "较多共同项",
 		"most in common": "大部分共同", "all of one, the other has more": "一方包含另一方",
+		"another branch, or a branch and the whole": "不同的分支机构，或总部与分支", "the same in all its parts": "各组成部分都相同",
 		"a number in common": "有一个号码相同", "the street alike, the number another": "街道相近，门牌不同", "the same number elsewhere": "门牌相同，街道不同",
 		"the street alike": "街道相近", "the street alike, a number in common": "街道相近，有一个号码相同", "the same street, another number": "街道相同，门牌不同",
 		"the street alike, the same number": "街道相近，门牌相同", "the same street": "街道相同", "the same street, a number in common": "街道相同，有一个号码相同",
