@@ -24,7 +24,7 @@ var (
 	ErrNoActor = errors.New("no actor")
 	// ErrForbidden: the guard of the handle refuses.
 	ErrForbidden = errors.New("forbidden")
-	// ErrCursor: a page cursor is malformed or belongs to another query.
+	// ErrCursor: a page cursor is malformed, or of another tenant, kind or order.
 	ErrCursor = errors.New("bad cursor")
 	// ErrUnknownKind: the kind was not given to New, or is not defined for the tenant.
 	ErrUnknownKind = errors.New("unknown kind")

@@ -231,7 +231,9 @@ type Page[T any] struct {
 
 // Page returns up to q.Limit records behind q.After. Pages show every record
 // that was there throughout exactly once, however many are added or deleted
-// between them. A cursor that is damaged or of another query is ErrCursor.
+// between them. A cursor that is damaged, or of another tenant, kind or order, is
+// ErrCursor. The condition may be another one than that of the page before, as one
+// that bounds a time by the last record seen: the page goes on behind the same place.
 func (k *Kind[T]) Page(ctx context.Context, r Reader, q Query) (Page[T], error) {
 	var page Page[T]
 	err := r.read(ctx, Single, func(tx *Tx) error {
