@@ -10,10 +10,19 @@ import (
 // A sound is how one character reads, or a word that is Latin already.
 type sound struct {
 	readings []string // in ASCII where the script is; the most likely first, never empty
+	flat     []string // the readings with u for ü; none where no reading has an ü
 	whole    bool     // it stands in the initials as it is
 }
 
 func (s *sound) full() []string { return s.readings }
+
+// undotted returns the readings with u for ü.
+func (s *sound) undotted() []string {
+	if s.flat != nil {
+		return s.flat
+	}
+	return s.readings
+}
 
 // initial returns the different first letters of the readings.
 func (s *sound) initial() []string {
@@ -43,7 +52,7 @@ func firstLetter(s string) string {
 }
 
 // newSound returns the sound of readings that are parted by spaces, each once,
-// with the other spelling of those with ü behind them.
+// with the other spelling of those with ü behind them, and flat.
 func newSound(readings ...string) sound {
 	if len(readings) == 1 && !strings.ContainsAny(readings[0], " v") {
 		return sound{readings: readings}
@@ -59,10 +68,13 @@ func newSound(readings ...string) sound {
 			add(reading)
 		}
 	}
-	for _, reading := range s.readings {
-		if i := strings.IndexByte(reading, 'v'); i >= 0 {
-			add(reading[:i] + "yu" + reading[i+1:])
-		}
+	once := s.readings
+	if !slices.ContainsFunc(once, func(reading string) bool { return strings.Contains(reading, "v") }) {
+		return s
+	}
+	for _, reading := range once {
+		add(strings.Replace(reading, "v", "yu", 1))
+		s.flat = appendNew(s.flat, []string{strings.Replace(reading, "v", "u", 1)})
 	}
 	return s
 }

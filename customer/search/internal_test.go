@@ -52,13 +52,19 @@ func TestForms(t *testing.T) {
 	t.Parallel()
 	f := Finder{Romanize: pinyin.Keys}
 	for name, want := range map[string][]string{
-		"曾小明":                  {"曾小明", "zengxiaoming", "zxm"},
-		"Bob O'Neill-Smith":    {"boboneillsmith", "oneillsmith", "smith", "bos"},
-		"ＡＢＣ 科技":               {"abc科技", "科技", "abckeji", "abckj"},
-		"张三 (老张)":              {"张三老张", "老张", "zhangsanlaozhang", "zslz"},
-		"！！":                   {""},
-		"José":                 {"josé", "jose"},
-		"a a":                  {"aa"},
+		"曾小明":               {"曾小明", "zengxiaoming", "zxm"},
+		"Bob O'Neill-Smith": {"boboneillsmith", "oneillsmith", "smith", "bos"},
+		"ＡＢＣ 科技":            {"abc科技", "科技", "abckeji", "abckj"},
+		"张三 (老张)":           {"张三老张", "老张", "zhangsanlaozhang", "zslz"},
+		"！！":                {""},
+		"José":              {"josé", "jose"},
+		"a a":               {"aa"},
+		"Zoë Müller-Weiß": {"zoëmüllerweiss", "müllerweiss", "weiss", "zoemullerweiss", "zmw",
+			"zoemuellerweiss", "mullerweiss", "muellerweiss"},
+		"Mu\u0308ller":         {"müller", "muller", "mueller"},
+		"Đỗ Ngô":               {"đỗngô", "ngô", "đongo", "đn", "ngo"},
+		"Йод か\u3099":          {"йодが", "が", "йが"},
+		"吕布":                   {"吕布", "lvbu", "lyubu", "lubu", "lb"},
 		strings.Repeat("x", 9): {"xxxxxxxxx"},
 	} {
 		require.Equal(t, want, f.forms(name), "%q", name)

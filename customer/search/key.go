@@ -52,7 +52,7 @@ func Kinds() []storage.Described { return []storage.Described{keys, states, hold
 
 // The bounds of what is stored of a name.
 const (
-	maxKeys  = 24 // forms of a name
+	maxKeys  = 40 // forms of a name
 	maxWords = 6  // words that a name is found by, from the first one
 	maxBytes = 96 // of a key; a longer text is found by its beginning
 )
@@ -60,9 +60,13 @@ const (
 // forms returns the texts by whose beginnings a name is found, the whole name
 // first. The texts that follow from another one's beginning are left out.
 func (f Finder) forms(name string) []string {
-	list := wordForms(criteria.Fold(name))
+	words := wordForms(criteria.Fold(name))
+	list := slices.Clone(words)
 	if f.Romanize != nil {
 		list = append(list, f.Romanize(name)...)
+	}
+	for _, word := range words {
+		list = append(list, plain(word, false), plain(word, true))
 	}
 	forms := list[:1]
 	for _, form := range list[1:] {

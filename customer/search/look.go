@@ -21,8 +21,10 @@ const (
 	// names, so that the name itself comes first.
 	Name Look = "name"
 	// Spelling: the text begins the name, one of its words, its romanised form or
-	// its initials; case, width, spaces and punctuation do not count. In the order
-	// of these forms.
+	// its initials; case, width, spaces and punctuation do not count. Accents of
+	// Latin letters in the name may be left out, all or none, and ä, ö and ü
+	// be typed as ae, oe and ue: "muller" and "mueller" find Müller. In the
+	// order of these forms.
 	Spelling Look = "spelling"
 	// PhoneTail: a phone number, without its extension, ends with the digits of
 	// the text, four to fifteen of them.

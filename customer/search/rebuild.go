@@ -46,7 +46,7 @@ var holds = storage.Define[hold]("search_hold",
 ).Untracked().Fixed()
 
 // keyVersion changes when forms returns something else for some name.
-const keyVersion = "1"
+const keyVersion = "2"
 
 func (f Finder) version() string { return keyVersion + "/" + f.Version }
 

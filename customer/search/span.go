@@ -27,20 +27,23 @@ type projection struct {
 	from []Span
 }
 
-func project(text string) projection {
-	var form strings.Builder
+func project(text string) projection { return projectAs(text, compact) }
+
+// projectAs makes a projection by another form of each folded character.
+func projectAs(text string, form func(folded string) string) projection {
+	var joined strings.Builder
 	var from []Span
 	for at := 0; at < len(text); {
 		_, size := utf8.DecodeRuneInString(text[at:]) // of a mask, which may be any bytes
 		span := Span{at, at + size}
 		at += size
-		part := compact(criteria.Fold(text[span.From:span.To]))
-		form.WriteString(part)
+		part := form(criteria.Fold(text[span.From:span.To]))
+		joined.WriteString(part)
 		for range len(part) {
 			from = append(from, span)
 		}
 	}
-	return projection{form.String(), from}
+	return projection{joined.String(), from}
 }
 
 // span returns the part of the text that n bytes of the projection come from.
@@ -79,12 +82,18 @@ func markDomain(start string) func(string) []Span {
 	}
 }
 
-// markSpelling marks a word of the name that begins so, or else the first
-// characters whose romanised form does.
+// markSpelling marks a word of the name that begins so, with its accents or
+// without them, or else the first characters whose romanised form does.
 func (f Finder) markSpelling(name, wanted string) []Span {
 	p := project(name)
 	if at := strings.Index(p.form, wanted); at >= 0 {
 		return p.span(at, len(wanted))
+	}
+	for _, e := range []bool{false, true} {
+		p := projectAs(name, func(folded string) string { return plain(compact(folded), e) })
+		if at := strings.Index(p.form, wanted); at >= 0 {
+			return p.span(at, len(wanted))
+		}
 	}
 	if f.Romanize == nil {
 		return nil
