@@ -2,7 +2,6 @@ package export
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -65,16 +64,12 @@ func Write(ctx context.Context, tenant *storage.Tenant, by storage.Origin, req R
 // begin stores the record of an export that can be made.
 func begin(ctx context.Context, tenant *storage.Tenant, by storage.Origin, req Request) (*Record, error) {
 	record := &Record{Kind: req.Kind.Schema().Name, Fields: slices.Clone(req.Fields)}
-	if req.Query.Where != nil {
-		filter, err := json.Marshal(criteria.Stored{Criterion: req.Query.Where})
-		if err != nil {
-			return nil, err
-		}
-		record.Filter = filter
-	}
 	err := tenant.Update(ctx, by, func(tx *storage.Tx) error {
 		fields, err := fieldsOf(ctx, tx, req)
 		if err != nil {
+			return err
+		}
+		if record.Filter, err = filterOf(ctx, tx, req.Kind.Schema(), req.Query.Where); err != nil {
 			return err
 		}
 		origin := tx.Origin()
