@@ -9,8 +9,9 @@
 //	}, table)
 //
 // Every export has a Record with user, moment and filter, which is stored before
-// the first row is written. The first row of the table is a watermark with the
-// id of that record, and a canary, where the request wants one, is a row with a
+// the first row is written. The first row of a table for people is a watermark with
+// the id of that record (Request.Mark; a CSV in UTF8 is for programs and begins with
+// its header), and a canary, where the request wants one, is a row with a
 // code that stands nowhere else. Trace finds the record of an export by a
 // screenshot's watermark, a whole file that was leaked, or one line of it.
 //
