@@ -113,3 +113,27 @@ func TestCSV_HeaderRowRefused(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"name", "phone"}, f.Header())
 }
+
+// Above what package export wrote there may be a watermark, or none. A title that is no
+// watermark and a header of one column are not taken for one.
+func TestCSV_ExportedWithAndWithoutWatermark(t *testing.T) {
+	t.Parallel()
+	const mark = "\"Export 0197f3a0-0000-7000-8000-000000000001, user:ann, 2026-01-05 01:00:00Z\""
+	for text, header := range map[string][]string{
+		mark + ",\nname,phone\n王丽,'+86138\n":            {"name", "phone"},
+		"name,phone\n王丽,'+86138\n":                      {"name", "phone"},
+		"Export of today,\nname,phone\n王丽,'+86138\n":    {"name", "phone"},
+		mark + "\nphone\n'+86138\n":                     {"phone"},
+		"phone\n'+86138\n":                              {"phone"},
+		"\uFEFF" + mark + ",\nname,phone\n王丽,'+86138\n": {"name", "phone"},
+	} {
+		f, err := NewCSV(strings.NewReader(text), TextOptions{Exported: true})
+		require.NoError(t, err, "%q", text)
+		require.Equal(t, header, f.Header(), "%q", text)
+		good, bad, err := allRows(f)
+		require.NoError(t, err)
+		require.Empty(t, bad)
+		require.Len(t, good, 1)
+		require.Equal(t, "+86138", good[0][len(header)-1])
+	}
+}

@@ -5,10 +5,12 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
 	"github.com/clientele-go/clientele/customer"
+	"github.com/clientele-go/clientele/customer/intake/export"
 	"github.com/clientele-go/clientele/customer/privacy"
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/criteria"
@@ -107,4 +109,29 @@ func everywhere(t *testing.T, acme *storage.Tenant, text string) (places []strin
 	}
 	require.Greater(t, tables, 30, "all tables are searched")
 	return places
+}
+
+// Filters of exports, which name nobody by a field, hold nothing that tells who was
+// looked for, nor does the log of them.
+func TestCUS60_FiltersOfExports(t *testing.T) {
+	adapters.Each(t, append(kinds(), export.Kinds()...), func(t *testing.T, acme *storage.Tenant) {
+		ctx, s := t.Context(), settle(t, acme)
+		for _, where := range []criteria.Criterion{
+			criteria.Eq("name", s.Name),
+			criteria.Any(criteria.In("company", s.Company), criteria.Not(criteria.Contains("notes", s.token))),
+			criteria.Related("contact_point", "customer", criteria.Prefix("value", "wang."+s.token)),
+			criteria.Related("vehicle", "custom.customer", criteria.Eq("custom.plate", "沪A "+s.token)),
+		} {
+			table, err := export.NewCSV(io.Discard, export.UTF8)
+			require.NoError(t, err)
+			done, err := export.Write(ctx, acme, ann, export.Request{Kind: customer.Kind, Fields: []string{"name"}, Query: storage.Query{Where: where}}, table)
+			require.NoError(t, err)
+			require.EqualValues(t, 1, done.Count, "the export is filtered by the value itself: %s", where)
+		}
+		erased(t, acme, s.ID, privacy.Options{})
+		for _, text := range append(s.secret, s.token) {
+			require.Empty(t, everywhere(t, acme, text), "nothing holds %q", text)
+		}
+		require.Len(t, find(t, acme, export.Records, storage.Query{}), 4)
+	})
 }

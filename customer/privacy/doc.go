@@ -63,7 +63,10 @@
 //     anonymised, and so does what people wrote about the customer in the records of
 //     others. Options.Also names records that no field connects with the customer.
 //   - Files, exports, backups and what was sent to other systems are the host's.
-//     So are texts in Origin.Reason of past changes.
+//     So are texts in Origin.Reason of past changes, and of records of exports.
+//   - Filters of exports (package export) hold digests of 24 bits instead of personal
+//     values. Such a digest stays, and who has a name to try can tell that it may
+//     have been looked for.
 //   - Records of kinds without a field that is Existing may be added while the
 //     erasure runs; those of before its last transaction are found.
 //   - Over PostgreSQL, deleted values stay in dead rows and in the log of the

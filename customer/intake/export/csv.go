@@ -15,7 +15,7 @@ type Encoding string
 // The encodings.
 const (
 	ExcelUTF8 Encoding = "UTF-8 BOM" // with the byte order mark that Excel needs to see
-	UTF8      Encoding = "UTF-8"     // without one, for programs
+	UTF8      Encoding = "UTF-8"     // without one, for programs: see MarkForPeople
 	GB18030   Encoding = "GB18030"   // for Chinese programs of old
 )
 
@@ -25,13 +25,14 @@ type CSV struct {
 	below io.Writer
 	close func() error // of what encodes
 	mark  bool
+	plain bool // for programs
 	cells []string
 }
 
 // NewCSV returns a table that is written to w. An Encoding that is none of this
 // package's is an error.
 func NewCSV(w io.Writer, e Encoding) (*CSV, error) {
-	c := &CSV{below: w, mark: e == ExcelUTF8}
+	c := &CSV{below: w, mark: e == ExcelUTF8, plain: e == UTF8}
 	switch e {
 	case ExcelUTF8, UTF8:
 	case GB18030:
@@ -46,6 +47,10 @@ func NewCSV(w io.Writer, e Encoding) (*CSV, error) {
 	c.out = csv.NewWriter(c.below)
 	return c, nil
 }
+
+// ForPrograms reports whether programs read the table, so that it has no watermark
+// unless the request demands one: it is in UTF8.
+func (c *CSV) ForPrograms() bool { return c.plain }
 
 // Title implements Table.
 func (c *CSV) Title(text string, columns int) error {

@@ -9,10 +9,21 @@
 //	}, table)
 //
 // Every export has a Record with user, moment and filter, which is stored before
-// the first row is written. The first row of the table is a watermark with the
-// id of that record, and a canary, where the request wants one, is a row with a
+// the first row is written. The first row of a table for people is a watermark with
+// the id of that record (Request.Mark; a CSV in UTF8 is for programs and begins with
+// its header), and a canary, where the request wants one, is a row with a
 // code that stands nowhere else. Trace finds the record of an export by a
 // screenshot's watermark, a whole file that was leaked, or one line of it.
+//
+// # Filters
+//
+// A Record outlives the people whose data was exported, and no field connects it
+// with them. So its filter holds no values of fields that are Personal: name = 王丽
+// is stored as name = sha256:16f2c1, the first 24 bits of the SHA-256 of the text
+// (or of the number, date or bool as it stands in JSON). The same filter is the
+// same text again, and whoever asks whether 王丽 was looked for can calculate it;
+// other names have that digest too. Values of other fields, such as the city, and
+// moments relative to now are stored as they are.
 //
 // # Formulas
 //
@@ -32,6 +43,10 @@
 // cut off leaves its Record without a FinishedAt.
 //
 // # What is not guaranteed
+//
+// A digest can be guessed by trying names, and confirms a guess with some
+// probability: it is no encryption. Origin.Reason, which the Record holds, is stored as
+// it was given.
 //
 // Whoever holds the file can remove watermark and canary. Values of sets that
 // hold a comma cannot be told from two. A code that the host stores itself, in a

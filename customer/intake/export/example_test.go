@@ -23,7 +23,8 @@ func ExampleWrite() {
 
 	var file strings.Builder // in real life an *os.File
 	table, _ := export.NewCSV(&file, export.UTF8)
-	done, err := export.Write(ctx, acme, ann, export.Request{Kind: customer.Kind, Fields: []string{"name", "notes"}}, table)
+	req := export.Request{Kind: customer.Kind, Fields: []string{"name", "notes"}, Mark: export.MarkAlways}
+	done, err := export.Write(ctx, acme, ann, req, table)
 	fmt.Println(done.Count, err)
 
 	watermark, rows, _ := strings.Cut(file.String(), "\n")

@@ -110,6 +110,40 @@ func TestWrite_GoldenRows(t *testing.T) {
 	})
 }
 
+// The watermark is for people; a program's first row is the header. Either can be had
+// otherwise, and the export is on record in any case.
+func TestWrite_Mark(t *testing.T) {
+	cases := []struct {
+		encoding export.Encoding
+		mark     export.Mark
+		want     bool
+	}{
+		{export.ExcelUTF8, export.MarkForPeople, true}, {export.GB18030, export.MarkForPeople, true}, {export.UTF8, export.MarkForPeople, false},
+		{export.ExcelUTF8, export.MarkAlways, true}, {export.GB18030, export.MarkAlways, true}, {export.UTF8, export.MarkAlways, true},
+		{export.ExcelUTF8, export.MarkNever, false}, {export.GB18030, export.MarkNever, false}, {export.UTF8, export.MarkNever, false},
+	}
+	onEach(t, func(t *testing.T, acme *storage.Tenant) {
+		for _, c := range cases {
+			var b bytes.Buffer
+			table, err := export.NewCSV(&b, c.encoding)
+			require.NoError(t, err)
+			done, err := export.Write(t.Context(), acme, ann, export.Request{Kind: customer.Kind, Fields: []string{"version", "city"}, Mark: c.mark}, table)
+			require.NoError(t, err)
+			text := strings.TrimPrefix(b.String(), "\uFEFF")
+			require.Equal(t, c.encoding == export.ExcelUTF8, text != b.String(), "the byte order mark does not hang on the watermark")
+			if c.want {
+				var first string
+				first, text, _ = strings.Cut(text, "\n")
+				require.Contains(t, first, done.ID.String())
+			}
+			require.True(t, strings.HasPrefix(text, "version,city\n1,"), "%v: %q", c, text)
+			traced, err := export.Trace(t.Context(), acme, done.ID.String())
+			require.NoError(t, err)
+			require.EqualValues(t, 3, traced.Count)
+		}
+	})
+}
+
 func TestWrite_Refusals(t *testing.T) {
 	onEach(t, func(t *testing.T, acme *storage.Tenant) {
 		try := func(by storage.Origin, change func(*export.Request)) error {
@@ -125,6 +159,7 @@ func TestWrite_Refusals(t *testing.T) {
 		require.ErrorIs(t, try(ann, func(r *export.Request) { r.Fields = []string{"nmae"} }), storage.ErrInvalid)
 		require.ErrorIs(t, try(ann, func(r *export.Request) { r.Fields = nil }), storage.ErrInvalid)
 		require.ErrorIs(t, try(ann, func(r *export.Request) { r.Fields, r.Canary = []string{"birthday"}, true }), storage.ErrInvalid)
+		require.ErrorIs(t, try(ann, func(r *export.Request) { r.Mark = "sometimes" }), storage.ErrInvalid)
 		require.ErrorIs(t, try(storage.Origin{}, func(*export.Request) {}), storage.ErrNoActor)
 		n, err := export.Records.Count(t.Context(), acme, storage.Query{})
 		require.NoError(t, err)

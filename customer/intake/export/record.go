@@ -20,7 +20,7 @@ type Record struct {
 	At         time.Time       // when it was begun
 	Kind       string          // what was exported
 	Fields     []string        // the fields, sorted
-	Filter     json.RawMessage // the criterion, see package criteria; absent: all
+	Filter     json.RawMessage // the criterion, see package criteria, with digests of personal values; absent: all
 	Reason     string          // why, where the origin said so
 	Canary     string          // the code in the canary row; empty: none
 	Count      int64           // records that were written

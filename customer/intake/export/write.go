@@ -2,7 +2,6 @@ package export
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,9 +24,23 @@ type Request struct {
 	// Trace finds. It wants a text field among Fields, and does not come into
 	// Record.Count.
 	Canary bool
+	// Mark says whether the watermark stands above the header.
+	Mark Mark
 }
 
-// A Table is what an export is written to. Write closes it, also when it fails.
+// A Mark says whether a table begins with the watermark. Each export has its Record
+// all the same.
+type Mark string
+
+// The marks.
+const (
+	MarkForPeople Mark = ""       // unless the table says that it is for programs, whose first row is the header
+	MarkAlways    Mark = "always" // in tables for programs too
+	MarkNever     Mark = "never"
+)
+
+// A Table is what an export is written to. Write closes it, also when it fails. A
+// table for programs says so with a method ForPrograms() bool, see CSV.ForPrograms.
 type Table interface {
 	// Title writes the watermark, a row of its own as wide as the table.
 	Title(text string, columns int) error
@@ -44,8 +57,8 @@ type Table interface {
 // then stores the count; each under the origin given. It returns the record as it
 // stands: of an export that failed too, once it was begun.
 //
-// A field that the kind lacks, and a canary without a text field, are
-// storage.ErrInvalid, and nothing is written then. Other errors are those of the
+// A field that the kind lacks, a canary without a text field and a Mark that is none
+// of this package's are storage.ErrInvalid, and nothing is written then. Other errors are those of the
 // storage, whose guard may refuse, and of the table.
 func Write(ctx context.Context, tenant *storage.Tenant, by storage.Origin, req Request, table Table) (*Record, error) {
 	record, err := begin(ctx, tenant, by, req)
@@ -65,16 +78,15 @@ func Write(ctx context.Context, tenant *storage.Tenant, by storage.Origin, req R
 // begin stores the record of an export that can be made.
 func begin(ctx context.Context, tenant *storage.Tenant, by storage.Origin, req Request) (*Record, error) {
 	record := &Record{Kind: req.Kind.Schema().Name, Fields: slices.Clone(req.Fields)}
-	if req.Query.Where != nil {
-		filter, err := json.Marshal(criteria.Stored{Criterion: req.Query.Where})
-		if err != nil {
-			return nil, err
-		}
-		record.Filter = filter
+	if !slices.Contains([]Mark{MarkForPeople, MarkAlways, MarkNever}, req.Mark) {
+		return nil, fmt.Errorf("export: %w: mark %q: use %q, %q or %q", storage.ErrInvalid, req.Mark, MarkForPeople, MarkAlways, MarkNever)
 	}
 	err := tenant.Update(ctx, by, func(tx *storage.Tx) error {
 		fields, err := fieldsOf(ctx, tx, req)
 		if err != nil {
+			return err
+		}
+		if record.Filter, err = filterOf(ctx, tx, req.Kind.Schema(), req.Query.Where); err != nil {
 			return err
 		}
 		origin := tx.Origin()
@@ -154,7 +166,7 @@ func stream(ctx context.Context, tenant *storage.Tenant, req Request, record *Re
 	return count, err
 }
 
-// head writes the watermark and the header.
+// head writes the watermark, if there shall be one, and the header.
 func head(req Request, record *Record, table Table) error {
 	names := slices.Clone(req.Fields)
 	for i, name := range names {
@@ -162,10 +174,18 @@ func head(req Request, record *Record, table Table) error {
 			names[i] = label
 		}
 	}
-	if err := table.Title(record.Watermark(), len(names)); err != nil {
-		return err
+	if req.Mark.on(table) {
+		if err := table.Title(record.Watermark(), len(names)); err != nil {
+			return err
+		}
 	}
 	return table.Header(names)
+}
+
+// on reports whether the watermark stands above a table.
+func (m Mark) on(table Table) bool {
+	programs, ok := table.(interface{ ForPrograms() bool })
+	return m == MarkAlways || m == MarkForPeople && !(ok && programs.ForPrograms())
 }
 
 // writeCanary writes the row that is no record, if the export has one.
