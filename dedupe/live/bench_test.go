@@ -15,7 +15,7 @@ import (
 var benchRecords = flag.Int("records", 10_000, "customers in the store of BenchmarkCheck")
 
 // BenchmarkCheck asks for candidates for customers, half of whom are in the store
-// with another spelling: go test -bench Check -records 1000000 ./dedupe/live
+// with another spelling: go test -run NONE -bench Check ./dedupe/live -records 1000000
 func BenchmarkCheck(b *testing.B) {
 	c := &live.Checker{Mode: live.Off}
 	acme := inMemory(b, c)
