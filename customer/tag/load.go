@@ -91,11 +91,15 @@ func (c *catalogue) define(ctx context.Context, tx *storage.Tx, names []string, 
 	list := make([]*Definition, len(names))
 	for i, n := range names {
 		folded := criteria.Fold(n)
-		if !open || similar[folded] {
+		other := similar[folded]
+		switch {
+		case other != nil && other.Name == n: // it was not there a moment ago
+			return &storage.ConflictError{Kind: definitionKind, ID: other.ID}
+		case !open || other != nil:
 			return unknown(ctx, tx, n)
 		}
-		similar[folded] = true // two new names may not look alike either
 		list[i] = &Definition{Name: n, Group: id}
+		similar[folded] = list[i] // two new names may not look alike either
 	}
 	err = Definitions.Put(ctx, tx, list...)
 	var dup *storage.DuplicateError

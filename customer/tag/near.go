@@ -32,18 +32,18 @@ func unknown(ctx context.Context, r storage.Reader, name string) error {
 	return e
 }
 
-// lookAlikes returns the folded names among those given under which a tag is defined.
-func lookAlikes(ctx context.Context, r storage.Reader, names []string) (map[string]bool, error) {
+// lookAlikes returns the tags that are defined under the folded names of those given.
+func lookAlikes(ctx context.Context, r storage.Reader, names []string) (map[string]*Definition, error) {
 	folded := make([]string, len(names))
 	for i, n := range names {
 		folded[i] = criteria.Fold(n)
 	}
-	taken := map[string]bool{}
+	taken := map[string]*Definition{}
 	for d, err := range Definitions.Find(ctx, r, storage.Query{Where: criteria.In("folded", distinct(folded)...)}) {
 		if err != nil {
 			return nil, err
 		}
-		taken[d.folded] = true
+		taken[d.folded] = d
 	}
 	return taken, nil
 }
