@@ -119,7 +119,7 @@ func (t *table) lacks(raw func(r *Record) string) bool {
 		t.nothing = &column{rows: make([]uint32, len(t.records)), values: []string{""}, count: []uint32{0}}
 	}
 	c := *t.frozen.empty[slot]
-	c.column = t.nothing
+	c.column, c.memo = t.nothing, nil // a memo is not for several tables at once
 	t.sources, t.comparisons = append(t.sources, &source{column: t.nothing}), append(t.comparisons, &c)
 	return true
 }
