@@ -67,6 +67,7 @@ func withCopies(records []Record, of, n int) []Record {
 }
 
 func TestCopies_AreOneCluster(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	for _, n := range []int{2, 50, 61, 300, 1000} {
 		list := withCopies(persons(2000), 1507, n)

@@ -32,6 +32,7 @@ func notes(n, words, copies int) []Record {
 var noteFields = []Field{{Name: "note", Type: Text}}
 
 func TestLongTexts_CopiesAreFound(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	for _, size := range [][2]int{{200, 50}, {400, 200}, {1500, 100}} {
 		m := matched(t, noteFields, Options{}, notes(size[0], size[1], 20))

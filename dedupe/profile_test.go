@@ -88,6 +88,7 @@ func TestProfile_WeighsAsItsMatch(t *testing.T) {
 }
 
 func TestProfile_RealData(t *testing.T) {
+	withoutDetector(t)
 	folder := filepath.Join("..", "..", "shared", "data", "dedupe")
 	if _, err := os.Stat(folder); err != nil {
 		t.Skip("the data is not beside the project: ", err)

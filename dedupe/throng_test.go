@@ -24,6 +24,7 @@ func withMoves(records []Record, of, n int) []Record {
 }
 
 func TestThrong_OneEntityOfMoreRecordsThanAKeyBringsTogether(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	for _, n := range []int{40, 61, 100, 300} {
 		list := withMoves(persons(2000), 1507, n)
@@ -39,6 +40,7 @@ func TestThrong_OneEntityOfMoreRecordsThanAKeyBringsTogether(t *testing.T) {
 
 // Copies that differ in how they are written are one entity as well.
 func TestThrong_CopiesInAnotherSpelling(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	list := persons(2000)
 	for i := range 120 {

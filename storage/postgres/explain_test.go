@@ -85,6 +85,9 @@ func TestIndexesServeTheirQueries(t *testing.T) {
 // TestIndexesOfTheLibraryServeTheirQueries does the same for the kinds that the
 // library itself brings.
 func TestIndexesOfTheLibraryServeTheirQueries(t *testing.T) {
+	if underRace {
+		t.Skip("it runs without the race detector, which .ci/test sees to")
+	}
 	t.Parallel()
 	explainKinds(t, clientele.Kinds())
 }

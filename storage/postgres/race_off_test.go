@@ -1,0 +1,6 @@
+//go:build !race
+
+package postgres
+
+// underRace reports whether the race detector looks on.
+const underRace = false
