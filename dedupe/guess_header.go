@@ -186,7 +186,3 @@ func headerWords(header string) []string {
 	}
 	return words
 }
-
-func anyHan(text string) bool { return strings.ContainsFunc(text, isHan) }
-
-func isHan(r rune) bool { return r >= 0x3400 && r < 0xa000 }

@@ -103,6 +103,10 @@ func kindOf(r rune) byte {
 	return 'l'
 }
 
+func isHanRune(r rune) bool { return kindOf(r) == 'h' }
+
+func anyHan(text string) bool { return strings.ContainsFunc(text, isHanRune) }
+
 func isNumber(word string) bool { return word[0] >= '0' && word[0] <= '9' }
 
 // appendNumbers appends the words of a text that are numbers.

@@ -49,13 +49,11 @@ func (t *table) unitsOf(col *column, raw func(r *Record) string) *units {
 
 // unitOf reads what a name tells of the branch.
 func unitOf(c form.CompanyName, text string) unit {
-	u := unit{branch: c.Branch, number: c.Number, told: c.Told(), han: strings.ContainsFunc(text, isHanRune)}
+	u := unit{branch: c.Branch, number: c.Number, told: c.Told(), han: anyHan(text)}
 	u.where, u.known = c.Where()
 	u.vague = u.whole() && (strings.Contains(text, "分公") || strings.Contains(text, "分部"))
 	return u
 }
-
-func isHanRune(r rune) bool { return kindOf(r) == 'h' }
 
 func (u *unit) whole() bool { return u.branch == "" && u.number == "" }
 

@@ -58,12 +58,9 @@ func faultOf(err error) (kind, field string) {
 
 // renamed are the targets of fields that are called otherwise, by kind; empty: none.
 var renamed = map[string]map[string]string{
-	customer.Kind.Name(): {"type": "kind", "region": "province", "channel": "source", "since": "registered_at", "source": ""},
-	"tag":                {"name": "tags"},
-	customer.Orders.Name(): {
-		"total": "amount", "source": "",
-	},
-	customer.OrderLines.Name(): {"total": "amount"},
+	customer.Kind.Name():   {"type": "kind", "region": "province", "channel": "source", "since": "registered_at", "source": ""},
+	"tag":                  {"name": "tags"},
+	customer.Orders.Name(): {"source": ""},
 }
 
 // targetOf returns the target that a field of a kind got its value from, if a column

@@ -197,10 +197,10 @@ func (u *undoing) purgeAlong(ctx context.Context, s *storage.Schema, recs []stor
 			where = criteria.All(where, which)
 		}
 		list, err := storage.Collect(storage.Any(e.kind).Find(ctx, u.tx, storage.Query{Where: where, Deleted: storage.DeletedToo}))
-		if err != nil || len(list) == 0 {
-			if err != nil {
-				return err
-			}
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
 			continue
 		}
 		if err := u.purgeAlong(ctx, e.kind, list); err != nil {

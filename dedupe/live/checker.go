@@ -155,7 +155,7 @@ func Allow(ctx context.Context, refs ...uuid.UUID) context.Context {
 
 // mode is the one of a write. Who is merged, or put back, is no duplicate.
 func (c *Checker) mode(ctx context.Context) Mode {
-	if customer.IsCombining(ctx) {
+	if customer.Combines(ctx) {
 		return Off
 	}
 	mode := cmp.Or(c.Mode, Block)

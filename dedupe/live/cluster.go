@@ -134,7 +134,7 @@ func (s *settling) partsInOrder(members []*entry) ([][]*entry, error) {
 	ids := make([]uuid.UUID, len(members))
 	for i, e := range members {
 		forms[i], ids[i] = &dedupe.Prepared{}, e.Customer
-		if err := forms[i].UnmarshalText([]byte(e.Form)); err != nil {
+		if err := forms[i].Read(e.Form); err != nil {
 			return nil, err
 		}
 	}

@@ -228,7 +228,7 @@ func (s *settling) fresh(ch *change, list []*found) ([]*found, error) {
 		return list, nil
 	}
 	before := &dedupe.Prepared{}
-	if err := before.UnmarshalText([]byte(ch.was.Form)); err != nil {
+	if err := before.Read(ch.was.Form); err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(list, func(f *found) bool {

@@ -2,8 +2,23 @@ package customer
 
 import "context"
 
-// takingBack marks the context of writes that TakingBack is said of.
-type takingBack struct{}
+// What a context says about the writes that are made with it.
+type (
+	combining  struct{}
+	takingBack struct{}
+)
+
+// Combining returns a context for writes that make what belongs to several customers
+// that of one, or part it again: what package merge does. A watch that refuses
+// customers for being like others, as that of package live, lets such writes pass. A
+// watch of a host's own may ask Combines.
+func Combining(ctx context.Context) context.Context {
+	return context.WithValue(ctx, combining{}, true)
+}
+
+// Combines reports whether writes of a context make one customer of several, or part
+// them again.
+func Combines(ctx context.Context) bool { return ctx.Value(combining{}) != nil }
 
 // TakingBack returns a context for writes that give records the values back that they
 // had before, as the undoing of an import does. Watches that keep something in step do
