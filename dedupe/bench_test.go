@@ -32,7 +32,7 @@ func BenchmarkScore(b *testing.B) {
 			for _, c := range t.comparisons {
 				c.memo = newMemo(len(c.column.values))
 			}
-			md.weigh(pairs, t.patterns(pairs, w))
+			md.weighFrom(tellFrom, pairs, t.patterns(pairs, w))
 		}
 		b.ReportMetric(float64(len(pairs)*b.N)/b.Elapsed().Seconds(), "pairs/s")
 	}

@@ -43,8 +43,9 @@ func contract(n int, list []edge, crowd float32, throngs []int32, b *bars) []int
 }
 
 // connected returns the pairs, as edges, whose rows a chain of positive edges
-// connects: others are never in one cluster.
-func connected(n int, pairs []pair, weights []float32) []edge {
+// connects: others are never in one cluster. weigh returns the weight of a pair whose
+// weight is light.
+func connected(n int, pairs []pair, weights []float32, weigh func(i int) float32) []edge {
 	parent := make([]int32, n)
 	for i := range parent {
 		parent[i] = int32(i)
@@ -63,8 +64,15 @@ func connected(n int, pairs []pair, weights []float32) []edge {
 	}
 	var kept []edge
 	for i, p := range pairs {
-		if weights[i] > floor && root(p.a) == root(p.b) {
-			kept = append(kept, edge{p.a, p.b, weights[i]})
+		w := weights[i]
+		if w != light && w <= floor || root(p.a) != root(p.b) {
+			continue
+		}
+		if w == light {
+			w = weigh(i)
+		}
+		if w > floor {
+			kept = append(kept, edge{p.a, p.b, w})
 		}
 	}
 	return kept

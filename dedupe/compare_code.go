@@ -29,12 +29,8 @@ func compareCodes(name string, col *setColumn) *comparison {
 		return best
 	}
 	total := col.present()
-	c.shared = func(level uint8, a, b uint32) float64 {
-		if level != 4 {
-			return 0
-		}
-		return float64(col.common(a, b)) / total / c.equal
-	}
+	c.shared = func(_ uint8, a, b uint32) float64 { return float64(col.common(a, b)) / total / c.equal }
+	c.sharesAt(1/total/c.equal, c.top())
 	return c
 }
 
@@ -196,13 +192,9 @@ func compareEmails(name string, col *setColumn) *comparison {
 		}
 		return best
 	}
-	total := col.present()
-	c.shared = func(level uint8, a, b uint32) float64 {
-		if level != mailSame {
-			return 0
-		}
-		return float64(col.common(a, b)-1) / max(c.equal*(total-1), 1)
-	}
+	most := max(c.equal*(col.present()-1), 1)
+	c.shared = func(_ uint8, a, b uint32) float64 { return float64(col.common(a, b)-1) / most }
+	c.sharesAt(1/most, mailSame)
 	return c
 }
 

@@ -84,6 +84,9 @@ func compareNames(name string, col *column, names *names) *comparison {
 		s.surname, s.given = f.Surnames.Drawn, f.Givens.Drawn
 	}
 	c.shared = s.of
+	c.sharesAt(1/s.total/s.full, levelSame)
+	c.sharesAt(1/s.total/s.given, 4, 6, 10)
+	c.sharesAt(1/s.total/s.surname, 7, 9, 11, levelHomophones, levelSounds)
 	return c
 }
 

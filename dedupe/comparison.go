@@ -1,7 +1,5 @@
 package dedupe
 
-import "math"
-
 // A comparison judges two rows by one column. Level 0 means that one of them has
 // no value; then come the levels from nothing alike, 1, to the same, the last one.
 type comparison struct {
@@ -24,6 +22,7 @@ type comparison struct {
 	equal     float64        // the chance that two rows with values are of the last level
 	byChance  func() float64 // equal, without values that two entities cannot have by chance; nil: they may have any
 	shared    func(level uint8, a, b uint32) float64
+	least     []float64                    // by level, the least that shared returns, but for 0; 0: it returns nothing else
 	sharing   func(values []uint32) uint32 // reads what shared will read of values, as warm does for judge; may be nil
 	memo      *memo                        // nil where the rows are few
 	warm      func(values []uint32) uint32 // reads what judge will read of values; may be nil, and what it returns means nothing
@@ -41,7 +40,7 @@ func (c *comparison) frequency(level uint8, i, j int32) float32 { return rarity(
 // ratio is how much more often than on average the value is seen that two rows
 // share; 1 where they share none, as at the level of nothing alike.
 func (c *comparison) ratio(level uint8, i, j int32) float64 {
-	if c.shared == nil || level <= 1 {
+	if c.leastRatio(level) == 0 {
 		return 1
 	}
 	a, b := c.column.rows[i], c.column.rows[j]
@@ -51,33 +50,24 @@ func (c *comparison) ratio(level uint8, i, j int32) float64 {
 	return 1
 }
 
-// ratios multiplies the numbers of pairs with these patterns by their ratios.
-func (c *comparison) ratios(pairs []pair, patterns []pattern, at int, some *judging, common *[batch]float64) {
-	some.n = 0
-	for i, p := range pairs {
-		if patterns[i].level(at) > 1 {
-			a, b := c.column.rows[p.a], c.column.rows[p.b]
-			some.keep(min(a, b), max(a, b), uint16(i))
-		}
-	}
-	if c.sharing != nil && c.memo != nil {
-		c.memo.warm ^= c.sharing(some.a[:some.n]) ^ c.sharing(some.b[:some.n])
-	}
-	for i := range some.n {
-		pair := some.pair[i]
-		if ratio := c.shared(patterns[pair].level(at), some.a[i], some.b[i]); ratio > 0 {
-			common[pair] *= ratio
-		}
-	}
-}
-
-// rarity is the weight of a ratio; the rarities of several add up to that of their
-// product.
-func rarity(ratio float64) float32 {
-	if ratio == 1 {
+// leastRatio is the least ratio that a level can have; 0 for one at which two rows
+// share nothing.
+func (c *comparison) leastRatio(level uint8) float64 {
+	if c.least == nil {
 		return 0
 	}
-	return float32(math.Log(ratio) * (-0.5 / math.Ln2))
+	return c.least[level]
+}
+
+// sharesAt notes the levels at which two rows share something, and the least ratio that
+// they can have.
+func (c *comparison) sharesAt(least float64, levels ...uint8) {
+	if c.least == nil {
+		c.least = make([]float64, len(c.levels))
+	}
+	for _, level := range levels {
+		c.least[level] = least
+	}
 }
 
 // bound keeps the shares of levels within their caps; what is over goes to the
@@ -106,18 +96,14 @@ func (c *comparison) bound(m []float64) {
 // one of their own, is as rare as one can be.
 func sameOrNot(name string, col *column, levels []string, prior, chance []float64, judge func(a, b uint32) uint8) *comparison {
 	c := &comparison{name: name, column: col, levels: levels, prior: prior, chance: chance, equal: col.collisions(), same: true, warm: col.warm, sharing: col.warmCounts}
-	top, total := c.top(), col.present()
+	top, most := c.top(), max(c.equal*(col.present()-1), 1)
 	c.judge = func(a, b uint32) uint8 {
 		if a == b {
 			return top
 		}
 		return judge(a, b)
 	}
-	c.shared = func(level uint8, a, _ uint32) float64 {
-		if level != top {
-			return 0
-		}
-		return float64(col.count[a]-1) / max(c.equal*(total-1), 1)
-	}
+	c.shared = func(_ uint8, a, _ uint32) float64 { return float64(col.count[a]-1) / most }
+	c.sharesAt(1/most, top)
 	return c
 }

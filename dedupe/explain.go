@@ -88,7 +88,7 @@ func (m *Match) Explain(a, b string) (Explanation, bool) {
 		e.Parts = append(e.Parts, Part{comparison.name, comparison.levels[l], float64(w)})
 		e.Weight += float64(w)
 	}
-	if doubt := float64(m.model.doubt(levels, float32(e.Weight))); doubt > 0 {
+	if doubt := float64(softplus(float32(e.Weight) + m.model.kinOf(levels))); doubt > 0 {
 		e.bound(doubt, m.model.relatives != nil)
 	}
 	if w := m.model.lesson.of(levels); m.model.lesson != nil {

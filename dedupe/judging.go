@@ -32,24 +32,33 @@ type judging struct {
 	n    int
 }
 
-// judgeBatch judges at most so many pairs as there is room for.
+// judgeBatch judges at most so many pairs as there is room for. What it does of each
+// pair does not depend on the pair, as far as that goes: which pairs are equal or known
+// is nothing that a processor could guess.
 func (c *comparison) judgeBatch(some *judging, pairs []pair, levels []uint8) {
-	rows, top := c.column.rows, c.top()
+	rows := c.column.rows
 	for i, p := range pairs {
 		some.a[i], some.b[i] = rows[p.a], rows[p.b]
 	}
-	some.n = 0
+	same := uint8(unknown)
+	if c.same {
+		same = c.top()
+	}
+	n := 0
 	for i := range pairs {
 		a, b := min(some.a[i], some.b[i]), max(some.a[i], some.b[i])
-		switch {
-		case a == 0:
-			levels[i] = 0
-		case a == b && c.same:
-			levels[i] = top
-		default:
-			some.keep(a, b, uint16(i))
+		level := uint8(unknown)
+		if a == b {
+			level = same
 		}
+		if a == 0 {
+			level = 0
+		}
+		levels[i] = level
+		some.keep(n, a, b, i)
+		n += int(level >> 7)
 	}
+	some.n = n
 	if c.memo.all == nil {
 		if c.memo.some != nil {
 			c.memo.recall(some, levels)
@@ -63,10 +72,13 @@ func (c *comparison) judgeBatch(some *judging, pairs []pair, levels []uint8) {
 	}
 }
 
-// keep keeps the values of a pair.
-func (some *judging) keep(a, b uint32, pair uint16) {
-	some.a[some.n], some.b[some.n], some.pair[some.n] = a, b, pair
-	some.n++
+// unknown is a level that is yet to be found out.
+const unknown = 1 << 7
+
+// keep keeps the values of a pair in a place, of which there are batch.
+func (some *judging) keep(at int, a, b uint32, pair int) {
+	at &= batch - 1 // spares a look at whether it is one
+	some.a[at], some.b[at], some.pair[at] = a, b, uint16(pair)
 }
 
 // warm reads the texts of values.

@@ -122,7 +122,7 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 	bars := newBars(m.fields, t.records, out.once)
 	weights := out.weights(pairs, patterns, bars)
 	out.Pairs = t.told(pairs, weights, passes)
-	out.Clusters = t.clusters(out.join(pairs, weights, throngs, bars))
+	out.Clusters = t.clusters(out.join(pairs, patterns, weights, throngs, bars))
 	switch {
 	case len(t.copies.list) == 0:
 	case m.options.Linking:
@@ -136,9 +136,10 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 	return out, nil
 }
 
-// weights returns the weight of each pair; that of pairs that are barred is nothing.
-func (m *Match) weights(pairs []pair, patterns []pattern, bars *bars) []float32 {
-	weights := m.model.weigh(pairs, patterns)
+// weights returns the weight of each pair that may be told of; that of pairs that are
+// barred is nothing.
+func (m *Match) weights(pairs []pair, seen *patterns, bars *bars) []float32 {
+	weights := m.model.weighFrom(tellFrom, pairs, seen)
 	for i, p := range pairs {
 		if m.apart[[2]int32{p.a, p.b}] || bars.codes != nil && bars.differ(p.a, p.b) {
 			weights[i] = float32(math.Inf(-1))
@@ -148,9 +149,11 @@ func (m *Match) weights(pairs []pair, patterns []pattern, bars *bars) []float32 
 }
 
 // join returns the cluster of each row.
-func (m *Match) join(pairs []pair, weights []float32, throngs []int32, bars *bars) []int32 {
+func (m *Match) join(pairs []pair, seen *patterns, weights []float32, throngs []int32, bars *bars) []int32 {
 	n := len(m.table.records)
-	list := connected(n, pairs, weights)
+	list := connected(n, pairs, weights, func(i int) float32 {
+		return m.model.weigh(pairs[i:i+1], []pattern{seen.all[seen.of[i]]})[0]
+	})
 	var more []int32 // rows of which there are more than two
 	if !m.linking {
 		more = slices.DeleteFunc(m.table.copies.rows(), func(row int32) bool { return m.ownWeight(row) <= sure })

@@ -15,7 +15,7 @@ type memo struct {
 const (
 	fewValues  = 1 << 10
 	manyValues = 1 << 17
-	memoBits   = 16
+	memoBits   = 13
 )
 
 func newMemo(values int) *memo {
@@ -51,19 +51,19 @@ func (m *memo) level(a, b uint32, judge func(a, b uint32) uint8) uint8 {
 // recall writes the levels of many pairs that it remembers, and keeps the others.
 func (m *memo) recall(some *judging, levels []uint8) {
 	var found [batch]uint64
-	n := some.n
-	for i := range n {
+	for i := range some.n {
 		key := memoKey(some.a[i], some.b[i])
 		found[i] = m.some[m.place(key)] ^ key
 	}
-	some.n = 0
-	for i, level := range found[:n] {
-		if level < 16 {
-			levels[some.pair[i]] = uint8(level)
-		} else {
-			some.keep(some.a[i], some.b[i], some.pair[i])
+	n := 0
+	for i, level := range found[:some.n] {
+		levels[some.pair[i]] = uint8(level) // of those that it does not know, something else
+		some.keep(n, some.a[i], some.b[i], int(some.pair[i]))
+		if level >= 16 {
+			n++
 		}
 	}
+	some.n = n
 }
 
 func memoKey(a, b uint32) uint64 { return uint64(a)<<34 | uint64(b)<<4 }

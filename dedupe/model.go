@@ -1,7 +1,6 @@
 package dedupe
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -22,72 +21,8 @@ type model struct {
 	lesson      *lesson     // see reviewed.go; nil if there is none
 }
 
-// A pattern is the levels of a pair, four bits a comparison.
-type pattern uint64
-
-func (p pattern) level(c int) uint8 { return uint8(p>>(4*c)) & 15 }
-
-// maxComparisons is how many levels a pattern holds.
-const maxComparisons = 16
-
-func (t *table) pattern(a, b int32) pattern {
-	var p pattern
-	for n, c := range t.comparisons {
-		p |= pattern(c.level(a, b)) << (4 * n)
-	}
-	return sameNames(t.comparisons).of(p)
-}
-
-// A tally is how many pairs have a pattern.
-type tally struct {
-	pattern pattern
-	pairs   float64
-}
-
-// tallies counts the patterns, in the order of their numbers.
-func tallies(patterns []pattern) []tally {
-	seen := map[pattern]float64{}
-	for _, p := range patterns {
-		seen[p]++
-	}
-	list := make([]tally, 0, len(seen))
-	for p, n := range seen {
-		list = append(list, tally{p, n})
-	}
-	slices.SortFunc(list, func(a, b tally) int { return cmp.Compare(a.pattern, b.pattern) })
-	return list
-}
-
 // randomPairs is how many pairs show what pairs of two entities look like.
 const randomPairs = 500_000
-
-// atOnce is how many pairs are judged by one comparison before the next one judges
-// them: few enough that they stay near the processor, and enough for what a comparison
-// remembers to stay there too.
-const atOnce = 1 << 13
-
-// patterns returns the patterns of pairs.
-func (t *table) patterns(pairs []pair, w *work) []pattern {
-	list := make([]pattern, len(pairs))
-	levels := make([]uint8, min(atOnce, len(pairs)))
-	same := sameNames(t.comparisons)
-	for from := 0; from < len(pairs); from += atOnce {
-		if from%step == 0 && !w.goesOn(Comparing, from, len(pairs)) || w.ended() {
-			break
-		}
-		some := pairs[from:min(from+atOnce, len(pairs))]
-		for n, c := range t.comparisons {
-			c.judgeAll(some, levels)
-			for i := range some {
-				list[from+i] |= pattern(levels[i]) << (4 * n)
-			}
-		}
-		for i := range some {
-			list[from+i] = same.of(list[from+i])
-		}
-	}
-	return list
-}
 
 // Values with more than heavy pairs of words make comparing slow: there, fewer random
 // pairs of rows are looked at, as if each had but so many pairs of words.
@@ -201,22 +136,22 @@ const (
 // estimate from settling on another class of pairs that are alike in their way, such
 // as those of one street. u is what random pairs show without the share of those
 // that are one entity.
-func (t *table) learn(patterns []pattern) *model {
+func (t *table) learn(seen *patterns) *model {
 	md := &model{comparisons: t.comparisons}
 	random := t.atRandom()
 	for c, comparison := range t.comparisons {
 		md.m, md.u = append(md.m, slices.Clone(comparison.prior)), append(md.u, slices.Clone(random[c]))
 		md.siblings = append(md.siblings, comparison.firstSiblingsOf())
 	}
-	counted := tallies(patterns)
+	counted := seen.tallies()
 	n := float64(len(t.records))
 	all := n * (n - 1) / 2
 	md.share = min(1/n, 0.1)
 	md.relatives = relativesOf(t, md.u)
 	for range rounds {
-		seen := md.expect(counted)
-		md.share = min(max(seen.matches, 1)/all, 0.5)
-		md.maximise(seen, random)
+		e := md.expect(counted)
+		md.share = min(max(e.matches, 1)/all, 0.5)
+		md.maximise(e, random)
 	}
 	md.prior = float32(math.Log2(md.share / (1 - md.share)))
 	for c := range md.m {
@@ -342,36 +277,4 @@ func (md *model) maximise(seen expected, random [][]float64) {
 	if md.relatives != nil {
 		md.relatives.maximise(md.comparisons, seen.relatives, seen.related, seen.matches, md.u)
 	}
-}
-
-// weigh returns the weights of pairs: log2 of the odds that each is one entity.
-func (md *model) weigh(pairs []pair, patterns []pattern) []float32 {
-	weights := make([]float32, len(pairs))
-	var some judging
-	var common [batch]float64 // how frequent is what the two share, see comparison.ratio
-	for from := 0; from < len(pairs); from += batch {
-		to := min(from+batch, len(pairs))
-		for i := range common {
-			common[i] = 1
-		}
-		for c, comparison := range md.comparisons {
-			if comparison.shared != nil {
-				comparison.ratios(pairs[from:to], patterns[from:to], c, &some, &common)
-			}
-		}
-		for i, levels := range patterns[from:to] {
-			weights[from+i] = md.weightOf(levels, common[i])
-		}
-	}
-	return weights
-}
-
-// weightOf is the weight of a pair with these levels.
-func (md *model) weightOf(levels pattern, common float64) float32 {
-	w := md.prior
-	for c, weights := range md.weight {
-		w += weights[levels.level(c)]
-	}
-	w += rarity(common)
-	return w - md.doubt(levels, w) + float32(md.lesson.of(levels))
 }

@@ -196,7 +196,7 @@ func (p *Profile) Cluster(records []*Prepared, weights map[[2]int]float64) [][]i
 	for i, r := range records {
 		b.codes[i] = r.codes
 	}
-	list := connected(len(records), pairs, sums)
+	list := connected(len(records), pairs, sums, func(i int) float32 { return sums[i] })
 	for i, at := range pairs {
 		if math.IsInf(float64(sums[i]), -1) {
 			list = append(list, edge{at.a, at.b, never})

@@ -84,6 +84,9 @@ func compareSets(name string, col *column, b *bag) *comparison {
 		}
 		return (least - 1) / max(b.common, 1)
 	}
+	for level := uint8(2); level <= c.top(); level++ {
+		c.sharesAt(1/max(b.common, 1), level)
+	}
 	return c
 }
 

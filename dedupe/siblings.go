@@ -99,15 +99,13 @@ func (md *model) siblingsBy(c int, levels pattern) float64 {
 	return n
 }
 
-// doubt is by how many bits siblings and relatives lower a weight.
-func (md *model) doubt(levels pattern, w float32) float32 {
+// kinOf is log2 of how many pairs of siblings, or relatives, come on one pair of one
+// entity with these levels.
+func (md *model) kinOf(levels pattern) float32 {
 	if md.relatives != nil {
-		return softplus(w + md.relatives.weigh(levels))
+		return md.relatives.weigh(levels)
 	}
-	if siblings := md.siblingsOf(levels); siblings > 0 {
-		return softplus(w + float32(math.Log2(siblings)))
-	}
-	return 0
+	return float32(math.Log2(md.siblingsOf(levels)))
 }
 
 // softplus is log2 of 1 + 2 to the power of bits.
