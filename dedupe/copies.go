@@ -250,20 +250,20 @@ func (m *Match) ownWeight(row int32) float64 {
 // addCopies adds the pairs of copies, and puts them into the clusters of those whose
 // copies they are, where these weigh for one entity with themselves.
 func (m *Match) addCopies() {
-	c := &m.table.copies
+	c, pairs, clusters := &m.table.copies, len(m.Pairs), len(m.Clusters)
 	at := m.clustersOf(c)
 	for _, x := range c.list {
 		p := Pair{x.of.ID, x.record.ID, m.ownWeight(x.row), copiesPass}
 		m.addCopy(x, p, p.Weight > 0, at[x.of.ID])
 	}
-	m.putInOrder(at)
+	m.putInOrder(pairs, clusters, at)
 }
 
 // addLinked is addCopies where lists are linked. Records of one list are not compared
 // with each other: a copy has the best pair of the record whose copy it is, and its
 // cluster if entities may repeat.
 func (m *Match) addLinked() {
-	c := &m.table.copies
+	c, pairs, clusters := &m.table.copies, len(m.Pairs), len(m.Clusters)
 	at, best := m.clustersOf(c), map[string]Pair{}
 	for _, p := range m.Pairs {
 		for _, id := range [...]string{p.A, p.B} {
@@ -284,7 +284,7 @@ func (m *Match) addLinked() {
 		}
 		m.addCopy(x, p, !m.once && len(m.Clusters[at[x.of.ID]]) > 1, at[x.of.ID])
 	}
-	m.putInOrder(at)
+	m.putInOrder(pairs, clusters, at)
 }
 
 // clustersOf finds the clusters of those that have copies.
@@ -316,11 +316,27 @@ func (m *Match) addCopy(x copied, p Pair, joined bool, cluster int) {
 	}
 }
 
-// putInOrder puts pairs and clusters in the order of ids again.
-func (m *Match) putInOrder(changed map[string]int) {
-	slices.SortFunc(m.Pairs, func(a, b Pair) int { return cmp.Or(strings.Compare(a.A, b.A), strings.Compare(a.B, b.B)) })
+// putInOrder puts pairs and clusters in the order of ids again, behind which others were
+// added: so many pairs and clusters were in order.
+func (m *Match) putInOrder(pairs, clusters int, changed map[string]int) {
+	m.Pairs = merged(m.Pairs, pairs, func(a, b Pair) int { return cmp.Or(strings.Compare(a.A, b.A), strings.Compare(a.B, b.B)) })
 	for _, at := range changed {
 		slices.Sort(m.Clusters[at])
 	}
-	slices.SortFunc(m.Clusters, func(a, b []string) int { return strings.Compare(a[0], b[0]) })
+	m.Clusters = merged(m.Clusters, clusters, func(a, b []string) int { return strings.Compare(a[0], b[0]) })
+}
+
+// merged puts a list in order whose first ones, so many, are in order.
+func merged[T any](list []T, ordered int, compare func(a, b T) int) []T {
+	rest := slices.Clone(list[ordered:])
+	slices.SortFunc(rest, compare)
+	for to := len(list) - 1; len(rest) > 0; to-- {
+		if last := rest[len(rest)-1]; ordered == 0 || compare(list[ordered-1], last) <= 0 {
+			list[to], rest = last, rest[:len(rest)-1]
+		} else {
+			ordered--
+			list[to] = list[ordered]
+		}
+	}
+	return list
 }

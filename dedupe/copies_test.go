@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 // personFields are those of persons.
@@ -149,4 +151,15 @@ func TestCopies_IDs(t *testing.T) {
 		_, err = m.Match(context.Background(), list)
 		require.ErrorIs(t, err, ErrInvalid)
 	}
+}
+
+func TestMerged(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		list := rapid.SliceOf(rapid.IntRange(0, 50)).Draw(rt, "list")
+		ordered := rapid.IntRange(0, len(list)).Draw(rt, "ordered")
+		slices.Sort(list[:ordered])
+		want := append([]int{}, slices.Sorted(slices.Values(list))...)
+		require.Equal(rt, want, append([]int{}, merged(list, ordered, cmp.Compare[int])...))
+	})
 }

@@ -34,22 +34,31 @@ type town struct {
 func synthetic(n int, easy bool) (records []dedupe.Record, truth map[string]string) {
 	t := newTown()
 	records, truth = make([]dedupe.Record, 0, n), make(map[string]string, n)
-	for entity := 0; len(records) < n; {
+	for len(records) < n {
 		home := []person{t.person()}
 		if !easy && t.IntN(19) == 0 {
 			home = t.household(home[0])
 		}
 		for _, p := range home {
-			name := fmt.Sprint(entity)
-			entity++
+			first := len(records)
 			for range min(t.copies(), n-len(records)) {
-				id := fmt.Sprintf("%08d", mix(len(records)))
-				records = append(records, dedupe.Record{ID: id, Values: t.record(p)})
-				truth[id] = name
+				line := inOnePiece(append([]string{fmt.Sprintf("%08d", mix(len(records)))}, t.record(p)...))
+				records = append(records, dedupe.Record{ID: line[0], Values: line[1:]})
+				truth[line[0]] = records[first].ID
 			}
 		}
 	}
 	return records, truth
+}
+
+// inOnePiece makes the texts of a line parts of one text, as who reads files does.
+func inOnePiece(line []string) []string {
+	all, from := strings.Join(line, ""), 0
+	for i, text := range line {
+		line[i] = all[from : from+len(text)]
+		from += len(text)
+	}
+	return line
 }
 
 // household returns a person with another one of the same address. Seven of ten
