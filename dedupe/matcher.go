@@ -36,6 +36,9 @@ type Options struct {
 	// absent; nil: form.DefaultPlaceholders. Values that many records share count little
 	// without being among them.
 	Placeholders *form.Placeholders
+	// Workers is how many goroutines compare pairs at a time; 0: one, that of Match. The
+	// match is the same with any number of them, and all have ended when Match returns.
+	Workers int
 	// Progress is told how far a match has come, every 65,536 rows or pairs, in the
 	// goroutine that matches; may be nil.
 	Progress func(Progress)
@@ -55,6 +58,9 @@ func New(fields []Field, options Options) (*Matcher, error) {
 	}
 	if options.Block < 0 || options.Block == 1 {
 		return nil, fmt.Errorf("dedupe: %w: Block is %d: use at least 2", ErrInvalid, options.Block)
+	}
+	if options.Workers < 0 {
+		return nil, fmt.Errorf("dedupe: %w: Workers is %d: use 1 or more, or 0 for one", ErrInvalid, options.Workers)
 	}
 	return &Matcher{fields: append([]Field(nil), fields...), options: options}, nil
 }
@@ -99,7 +105,7 @@ const (
 // A match keeps the records for Explain; they must not be changed meanwhile. It
 // is safe for use by one goroutine at a time.
 func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
-	w := &work{ctx: ctx, tell: m.options.Progress}
+	w := &work{ctx: ctx, tell: m.options.Progress, workers: m.options.Workers}
 	t, err := m.table(records, w)
 	if err != nil {
 		return nil, err

@@ -98,26 +98,25 @@ const atOnce = 1 << 13
 
 // patterns returns the patterns of pairs.
 func (t *table) patterns(pairs []pair, w *work) *patterns {
-	seen := newPatterns(len(pairs))
-	room, levels := make([]pattern, min(atOnce, len(pairs))), make([]uint8, min(atOnce, len(pairs)))
-	same := sameNames(t.comparisons)
-	for from := 0; from < len(pairs); from += atOnce {
-		if from%step == 0 && !w.goesOn(Comparing, from, len(pairs)) || w.ended() {
+	seen, workers := newPatterns(len(pairs)), t.workers(w.workers, len(pairs))
+	parts := make([][]pair, 0, len(workers))
+	told := -step
+	for from := 0; from < len(pairs); {
+		if from >= told+step {
+			told = from
+			if !w.goesOn(Comparing, from, len(pairs)) {
+				break
+			}
+		} else if w.ended() {
 			break
 		}
-		some := pairs[from:min(from+atOnce, len(pairs))]
-		list := room[:len(some)]
-		clear(list)
-		for n, c := range t.comparisons {
-			c.judgeAll(some, levels)
-			for i, level := range levels[:len(some)] {
-				list[i] |= pattern(level) << (4 * n)
-			}
+		for parts = parts[:0]; len(parts) < len(workers) && from < len(pairs); from += atOnce {
+			parts = append(parts, pairs[from:min(from+atOnce, len(pairs))])
 		}
-		for i, p := range list {
-			list[i] = same.of(p)
+		atATime(len(parts), func(i int) { workers[i].compare(parts[i]) })
+		for i := range parts {
+			seen.add(workers[i].patterns)
 		}
-		seen.add(list)
 	}
 	return seen
 }

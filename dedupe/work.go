@@ -27,7 +27,9 @@ const step = 1 << 16
 type work struct {
 	ctx  context.Context
 	tell func(Progress)
-	err  error // why it ended early
+
+	workers int   // that compare pairs at a time; 0: one
+	err     error // why it ended early
 }
 
 // ended reports whether the context ended the work.
