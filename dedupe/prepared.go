@@ -62,47 +62,37 @@ var clean = strings.NewReplacer(formSeparator, " ", partSeparator, " ", setSepar
 // Prepare reads a record, whose id does not matter. A record with another number of
 // values than there are fields is ErrInvalid.
 func (p *Profile) Prepare(r Record) (*Prepared, error) {
-	_, out, err := p.prepare(r)
-	return out, err
+	s := p.take()
+	defer p.scales.Put(s)
+	return s.prepare(p, r)
 }
 
-// prepare returns the table of the record too.
-func (p *Profile) prepare(r Record) (*table, *Prepared, error) {
+// prepare reads a record.
+func (s *scales) prepare(p *Profile, r Record) (*Prepared, error) {
 	if len(r.Values) != len(p.fields) {
-		return nil, nil, fmt.Errorf("dedupe: %w: record %q has %d values for %d fields", ErrInvalid, r.ID, len(r.Values), len(p.fields))
+		return nil, fmt.Errorf("dedupe: %w: record %q has %d values for %d fields", ErrInvalid, r.ID, len(r.Values), len(p.fields))
 	}
 	row := Record{ID: "0", Values: make([]string, len(r.Values))}
 	for i, v := range r.Values {
 		row.Values[i] = clean.Replace(v)
 	}
-	t := p.read([]Record{row}, &frozen{})
-	out := &Prepared{forms: make([]string, len(t.sources))}
-	for i, s := range t.sources {
-		out.forms[i] = s.form(0)
+	out := &Prepared{forms: make([]string, len(s.pans))}
+	for i := range s.pans {
+		out.forms[i], s.room = s.pans[i].form(&row, s.room)
 	}
 	if len(p.codes) > 0 {
 		out.codes = codesOf(&row, p.codes)
 	}
-	return t, out, nil
+	return out, nil
 }
 
-// read makes a table of a few records, or of rows that were prepared. Nothing that
-// takes long enough to be ended is done with it.
+// read makes a table of a few records. Nothing that takes long enough to be ended is
+// done with it.
 func (p *Profile) read(records []Record, f *frozen) *table {
 	t := tableInOrder(records, &work{ctx: context.Background()})
-	f.columns, f.empty, t.frozen, t.placeholders = p.columns, p.learnt.comparisons, f, p.ignored
+	f.columns, t.frozen, t.placeholders = p.columns, f, p.ignored
 	t.read(p.fields)
 	return t
-}
-
-// rows makes a table of prepared rows, without ids. Where of is one of them, it is
-// for comparing the others with that one.
-func (p *Profile) rows(of *Prepared, rows ...*Prepared) *table {
-	records := make([]Record, len(rows))
-	for i, r := range rows {
-		records[i].Values = r.forms
-	}
-	return p.read(records, &frozen{prepared: true, of: of})
 }
 
 // model is what was learnt, over the comparisons of a table.
@@ -139,43 +129,6 @@ func (p *Profile) newModel() *model {
 		}
 	}
 	return md
-}
-
-// Weigh returns the weight of a record with each of others, as Pair.Weight:
-// negative infinity where both have a valid credit code or resident id, and not the
-// same. It costs time for each of the others, and no more for what the profile was
-// learnt from.
-func (p *Profile) Weigh(of *Prepared, others ...*Prepared) []float64 {
-	list := make([]float64, len(others))
-	if len(others) == 0 {
-		return list
-	}
-	t := p.rows(of, append([]*Prepared{of}, others...)...)
-	pairs := make([]pair, len(others))
-	for i := range pairs {
-		pairs[i].b = int32(i) + 1
-	}
-	patterns := make([]pattern, len(pairs))
-	for i, at := range pairs {
-		patterns[i] = t.pattern(at.a, at.b)
-	}
-	for i, w := range p.model(t).weigh(pairs, patterns) {
-		list[i] = float64(w)
-		if differing(of.codes, others[i].codes) != "" {
-			list[i] = math.Inf(-1)
-		}
-	}
-	return list
-}
-
-// Explain says what the weight of two records is made of, as Match.Explain does.
-func (p *Profile) Explain(a, b *Prepared) Explanation {
-	t := p.rows(nil, a, b)
-	t.records[0].ID, t.records[1].ID = "a", "b"
-	m := &Match{table: t, model: p.model(t)}
-	e, _ := m.Explain(t.records[0].ID, t.records[1].ID)
-	e.A, e.B, e.Barred = "", "", differing(a.codes, b.codes)
-	return e
 }
 
 // Cluster parts records into clusters as Matcher.Match does, from the weights of

@@ -44,15 +44,23 @@ func (k rawKey) alone(n int) uint32 {
 // Keys returns the keys by which a record is found, at most MaxKeys: texts of 11
 // characters, made of hashes. Two records with a key in common are worth
 // comparing. Other profiles give other keys.
-func (p *Profile) Keys(r *Prepared) []string { return p.keysOf(p.rows(nil, r), 0) }
+func (p *Profile) Keys(r *Prepared) []string {
+	s := p.take()
+	defer p.scales.Put(s)
+	s.fill(left, r)
+	return p.keysOf(s.table, left)
+}
 
 // Index is Prepare and Keys in one, for less.
 func (p *Profile) Index(r Record) (*Prepared, []string, error) {
-	t, out, err := p.prepare(r)
+	s := p.take()
+	defer p.scales.Put(s)
+	out, err := s.prepare(p, r)
 	if err != nil {
 		return nil, nil, err
 	}
-	return out, p.keysOf(t, 0), nil
+	s.fill(left, out)
+	return out, p.keysOf(s.table, left), nil
 }
 
 func (p *Profile) keysOf(t *table, row int) []string {

@@ -1,0 +1,107 @@
+package dedupe
+
+import (
+	"math"
+	"slices"
+)
+
+// Scales are a table of two rows that is filled anew for each pair which a profile
+// weighs. The comparisons are those of any table and judge as they do in a match, of
+// which no column, index or list has to be made: a pair costs what its values are to
+// compare, and no memory.
+//
+// They are for one goroutine at a time. A profile keeps some for whoever comes next.
+type scales struct {
+	table *table
+	model *model
+	same  sameName
+	pans  []pan  // in step with the comparisons
+	room  []byte // for a value on its way
+}
+
+// The rows of scales, and the numbers of their values. A value that both have is that of
+// the left one.
+const (
+	left  = 0
+	right = 1
+
+	leftValue  = left + 1
+	rightValue = right + 1
+)
+
+// newScales makes scales of what was learnt.
+func (p *Profile) newScales() *scales {
+	width := max(len(p.fields), len(p.slots))
+	rows := []Record{{ID: "a", Values: slices.Repeat([]string{"a"}, width)}, {ID: "b", Values: slices.Repeat([]string{"b"}, width)}}
+	t := p.read(rows, &frozen{holders: true})
+	s := &scales{table: t, model: p.model(t), same: sameNames(t.comparisons)}
+	for i, from := range t.sources {
+		s.pans = append(s.pans, newPan(from, t.comparisons[i], p.slots[i].typ))
+	}
+	return s
+}
+
+// take returns scales for whoever gives them back with p.scales.Put.
+func (p *Profile) take() *scales {
+	if s, ok := p.scales.Get().(*scales); ok {
+		return s
+	}
+	return p.newScales()
+}
+
+// fill puts a record into a row. The left one comes first: what it lacks is not read of
+// the right one, which may not be filled alone.
+func (s *scales) fill(row int, r *Prepared) {
+	for i := range s.pans {
+		s.pans[i].fill(row, formOf(r.forms, i))
+	}
+}
+
+// weigh returns the weight of the record in the left row with another one.
+func (s *scales) weigh(other *Prepared) float64 {
+	s.fill(right, other)
+	var levels pattern
+	for n, c := range s.table.comparisons {
+		levels |= pattern(c.level(left, right)) << (4 * n)
+	}
+	levels = s.same.of(levels)
+	common := 1.0
+	for n, c := range s.table.comparisons {
+		common *= c.ratio(levels.level(n), left, right)
+	}
+	return float64(s.model.weightOf(levels, common))
+}
+
+// Weigh returns the weight of a record with each of others, as Pair.Weight:
+// negative infinity where both have a valid credit code or resident id, and not the
+// same. It costs time for each of the others, and no more for what the profile was
+// learnt from.
+func (p *Profile) Weigh(of *Prepared, others ...*Prepared) []float64 {
+	list := make([]float64, len(others))
+	if len(others) == 0 {
+		return list
+	}
+	s := p.take()
+	s.fill(left, of)
+	for i, other := range others {
+		if differing(of.codes, other.codes) != "" {
+			list[i] = math.Inf(-1)
+		} else {
+			list[i] = s.weigh(other)
+		}
+	}
+	p.scales.Put(s)
+	return list
+}
+
+// Explain says what the weight of two records is made of, as Match.Explain does.
+func (p *Profile) Explain(a, b *Prepared) Explanation {
+	s := p.take()
+	s.fill(left, a)
+	s.fill(right, b)
+	m := &Match{table: s.table, model: s.model}
+	e, _ := m.Explain(s.table.records[left].ID, s.table.records[right].ID)
+	p.scales.Put(s)
+	e.A, e.B, e.Barred = "", "", differing(a.codes, b.codes)
+	return e
+}
