@@ -37,6 +37,7 @@ func (p *Profile) newScales() *scales {
 	s := &scales{table: t, model: p.model(t), same: sameNames(t.comparisons)}
 	for i, from := range t.sources {
 		s.pans = append(s.pans, newPan(from, t.comparisons[i], p.slots[i].typ))
+		s.pans[i].bound(s.model, i)
 	}
 	return s
 }
@@ -57,26 +58,76 @@ func (s *scales) fill(row int, r *Prepared) {
 	}
 }
 
-// weigh returns the weight of the record in the left row with another one.
-func (s *scales) weigh(other *Prepared) float64 {
-	s.fill(right, other)
+// weigh returns the weight of the record in the left row with another one. If it is below
+// least, it may return any number between the two.
+//
+// Texts of several words are compared last, for they cost most, and as far as they may
+// still make the weight what is asked for.
+func (s *scales) weigh(other *Prepared, least float64) float64 {
 	var levels pattern
-	for n, c := range s.table.comparisons {
-		levels |= pattern(c.level(left, right)) << (4 * n)
+	var rest uint32 // a bit for each comparison that is not made yet
+	for n := range s.pans {
+		pan, form := &s.pans[n], formOf(other.forms, n)
+		if pan.lengthy && pan.differs(form) {
+			rest |= 1 << n
+			continue
+		}
+		pan.fill(right, form)
+		levels |= pattern(pan.comparison.level(left, right)) << (4 * n)
+	}
+	for n := range s.pans {
+		if rest&(1<<n) == 0 {
+			continue
+		}
+		if most := s.most(levels, rest); most < least {
+			return most
+		}
+		s.pans[n].fill(right, formOf(other.forms, n))
+		levels |= pattern(s.pans[n].comparison.level(left, right)) << (4 * n)
+		rest &^= 1 << n
 	}
 	levels = s.same.of(levels)
-	common := 1.0
-	for n, c := range s.table.comparisons {
-		common *= c.ratio(levels.level(n), left, right)
-	}
-	return float64(s.model.weightOf(levels, common))
+	return float64(s.model.weightOf(levels, s.common(levels)))
 }
+
+// common is how frequent is what the two share, see comparison.ratio.
+func (s *scales) common(levels pattern) float64 {
+	common := 1.0
+	for n := range s.pans {
+		common *= s.pans[n].comparison.ratio(levels.level(n), left, right)
+	}
+	return common
+}
+
+// most is what two weigh at most, whatever the comparisons find that are not made yet:
+// these are of values that differ, which have nothing in common that might be rare.
+func (s *scales) most(levels pattern, rest uint32) float64 {
+	levels = s.same.of(levels)
+	w := float64(s.model.prior+rarity(s.common(levels))) + s.model.lesson.of(levels)
+	for n := range s.pans {
+		if rest&(1<<n) != 0 {
+			w += s.pans[n].most
+		} else {
+			w += float64(s.model.weight[n][levels.level(n)])
+		}
+	}
+	return w + roundingOff
+}
+
+// roundingOff is more bits than a sum of weights is off by.
+const roundingOff = 1e-3
 
 // Weigh returns the weight of a record with each of others, as Pair.Weight:
 // negative infinity where both have a valid credit code or resident id, and not the
 // same. It costs time for each of the others, and no more for what the profile was
 // learnt from.
 func (p *Profile) Weigh(of *Prepared, others ...*Prepared) []float64 {
+	return p.WeighFrom(math.Inf(-1), of, others...)
+}
+
+// WeighFrom is Weigh for who asks for weights from least on alone, and takes less time:
+// what it returns of others is below least, and not less than their weight.
+func (p *Profile) WeighFrom(least float64, of *Prepared, others ...*Prepared) []float64 {
 	list := make([]float64, len(others))
 	if len(others) == 0 {
 		return list
@@ -87,7 +138,7 @@ func (p *Profile) Weigh(of *Prepared, others ...*Prepared) []float64 {
 		if differing(of.codes, other.codes) != "" {
 			list[i] = math.Inf(-1)
 		} else {
-			list[i] = s.weigh(other)
+			list[i] = s.weigh(other, least)
 		}
 	}
 	p.scales.Put(s)

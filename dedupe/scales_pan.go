@@ -18,6 +18,8 @@ type pan struct {
 	road       *bagPan   // of the street of an address,
 	house      numbering // and its numbers
 	list       []string  // room for words
+	lengthy    bool      // it costs much to compare two values that differ, and these
+	most       float64   // weigh so much at most
 }
 
 func newPan(from *source, c *comparison, typ Type) pan {
@@ -41,6 +43,28 @@ func newPan(from *source, c *comparison, typ Type) pan {
 		*from.numbers = emptyLists()
 	}
 	return p
+}
+
+// bound notes of texts what those weigh at most that differ. What is equal is cheap to
+// compare, and of sets the rarest text counts that both have.
+func (p *pan) bound(md *model, at int) {
+	p.lengthy = p.bag != nil && p.typ != Set
+	for level, w := range md.weight[at][:len(md.weight[at])-1] {
+		most := float64(w)
+		if md.lesson != nil {
+			most += md.lesson.bits[at][level]
+		}
+		if level > 0 {
+			p.most = max(p.most, most)
+		}
+	}
+}
+
+// differs reports whether the right row will have another value than the left one.
+func (p *pan) differs(form string) bool {
+	value := p.column.values[leftValue]
+	same := strings.HasPrefix(form, value) && (len(form) == len(value) || form[len(value)] == partSeparator[0])
+	return form != "" && p.column.rows[left] != 0 && !same
 }
 
 // fill puts the form of a value, as a prepared record has it, into a row.

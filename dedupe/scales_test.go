@@ -119,13 +119,18 @@ func asScales(t *rapid.T, p *Profile, records []Record) {
 		require.Equal(t, want, p.Keys(rows[i]))
 	}
 	of := rapid.IntRange(0, len(records)-1).Draw(t, "of")
-	got := p.Weigh(rows[of], rows...)
+	least := rapid.SampledFrom([]float64{-10, 0, 1.58, 100}).Draw(t, "least")
+	got, from := p.Weigh(rows[of], rows...), p.WeighFrom(least, rows[of], rows...)
 	for i, r := range records {
 		want, _ := byTable(p, records[of], r)
 		if differing(rows[of].codes, rows[i].codes) != "" {
 			want = math.Inf(-1)
 		}
 		require.Equal(t, want, got[i], "%q with %q", records[of].Values, r.Values)
+		if from[i] != want {
+			require.Less(t, want, from[i])
+			require.Less(t, from[i], least)
+		}
 	}
 }
 
@@ -169,7 +174,7 @@ func TestScales_WeighWithoutMemory(t *testing.T) {
 	s.fill(left, rows[0])
 	weigh := func() {
 		for _, r := range rows {
-			s.weigh(r)
+			s.weigh(r, math.Inf(-1))
 		}
 	}
 	weigh()

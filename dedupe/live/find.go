@@ -105,7 +105,9 @@ func (f *found) probability() float64 { return dedupe.Pair{Weight: f.weight}.Pro
 
 // find returns, for each that is sought, the entries that share keys with it, with
 // their weights, the likeliest first.
-func find(ctx context.Context, r storage.Reader, j *judges, list []*sought) ([][]*found, error) {
+func (c *Checker) find(ctx context.Context, r storage.Reader, j *judges, list []*sought) ([][]*found, error) {
+	p := min(c.asks(), 0.5) // who is less likely is neither told nor linked
+	least := math.Log2(p / (1 - p))
 	byKey, err := sharing(ctx, r, list)
 	if err != nil {
 		return nil, err
@@ -113,7 +115,7 @@ func find(ctx context.Context, r storage.Reader, j *judges, list []*sought) ([][
 	out := make([][]*found, len(list))
 	for i, s := range list {
 		out[i] = s.among(byKey)
-		if err := s.weigh(j.now[s.typ], out[i]); err != nil {
+		if err := s.weigh(j.now[s.typ], out[i], least); err != nil {
 			return nil, err
 		}
 	}
@@ -177,18 +179,21 @@ func (s *sought) among(byKey map[string][]*entry) []*found {
 
 func compareIDs(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }
 
-// weigh weighs entries and puts the likeliest first.
-func (s *sought) weigh(p *dedupe.Profile, list []*found) error {
-	forms := make([]*dedupe.Prepared, len(list))
+// weigh weighs entries and puts the likeliest first. Of those that are below least, and
+// that no rule names, it tells no more than that.
+func (s *sought) weigh(p *dedupe.Profile, list []*found, least float64) error {
+	room, forms := make([]dedupe.Prepared, len(list)), make([]*dedupe.Prepared, len(list))
 	for i, f := range list {
-		f.form = &dedupe.Prepared{}
+		forms[i], f.form = &room[i], &room[i]
 		if err := f.form.Read(f.Form); err != nil {
 			return err
 		}
-		forms[i] = f.form
 	}
-	for i, w := range p.Weigh(s.form, forms...) {
-		list[i].weight = w
+	for i, w := range p.WeighFrom(least, s.form, forms...) {
+		f := list[i]
+		if f.weight = w; w < least && len(f.rules) > 0 {
+			f.weight = p.Weigh(s.form, f.form)[0]
+		}
 	}
 	slices.SortStableFunc(list, func(a, b *found) int {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), compareIDs(a.Customer, b.Customer))
@@ -281,7 +286,7 @@ func (c *Checker) look(ctx context.Context, r storage.Reader, s *review.Subject)
 	if err != nil || own == nil {
 		return nil, nil, err
 	}
-	all, err := find(ctx, r, j, []*sought{own})
+	all, err := c.find(ctx, r, j, []*sought{own})
 	if err != nil {
 		return nil, nil, err
 	}

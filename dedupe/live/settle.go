@@ -139,7 +139,7 @@ func (s *settling) look(changes []*change) error {
 			return err
 		}
 	}
-	all, err := find(s.ctx, s.tx, s.judges, list)
+	all, err := s.find(s.ctx, s.tx, s.judges, list)
 	if err != nil {
 		return err
 	}
