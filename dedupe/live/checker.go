@@ -169,7 +169,7 @@ func (c *Checker) mode(ctx context.Context) Mode {
 }
 
 // allowed reports whether somebody said that a candidate is another.
-func allowed(ctx context.Context, e *entry) bool {
+func allowed(ctx context.Context, e *near) bool {
 	list, _ := ctx.Value(allowKey{}).([]uuid.UUID)
 	return slices.Contains(list, e.ID) || slices.Contains(list, e.Customer)
 }

@@ -94,7 +94,7 @@ const (
 
 // A found is an entry that may be what was sought.
 type found struct {
-	*entry
+	*near
 	shared float64 // what the keys say that both have: those of which few have one say most
 	weight float64
 	rules  []string
@@ -114,7 +114,7 @@ func (c *Checker) find(ctx context.Context, r storage.Reader, j *judges, list []
 	}
 	out := make([][]*found, len(list))
 	for i, s := range list {
-		out[i] = s.among(byKey)
+		out[i] = s.among(byKey, i+1)
 		if err := s.weigh(j.now[s.typ], out[i], least); err != nil {
 			return nil, err
 		}
@@ -125,8 +125,8 @@ func (c *Checker) find(ctx context.Context, r storage.Reader, j *judges, list []
 // sharing returns the entries that have one of the keys that are looked for, by key:
 // all of a key that no more than mostRows have, and more than mostRows of another, which
 // is passed over.
-func sharing(ctx context.Context, r storage.Reader, list []*sought) (map[string][]*entry, error) {
-	g := &gathered{byKey: map[string][]*entry{}, met: map[uuid.UUID]*entry{}}
+func sharing(ctx context.Context, r storage.Reader, list []*sought) (map[string][]*near, error) {
+	g := &gathered{byKey: map[string][]*near{}}
 	var keys []string // those of one beside each other: many entries have several of them
 	for _, s := range list {
 		for _, k := range s.look {
@@ -136,6 +136,7 @@ func sharing(ctx context.Context, r storage.Reader, list []*sought) (map[string]
 			}
 		}
 	}
+	g.seek(keys)
 	for some := range slices.Chunk(keys, someKeys) {
 		if err := g.read(ctx, r, slices.Clone(some)); err != nil {
 			return nil, err
@@ -146,30 +147,33 @@ func sharing(ctx context.Context, r storage.Reader, list []*sought) (map[string]
 }
 
 // among picks the entries that share most keys, those of which few have one
-// first.
-func (s *sought) among(byKey map[string][]*entry) []*found {
-	met := map[*entry]*found{}
-	var out []*found
+// first. turn tells whose turn it is from that of others.
+func (s *sought) among(byKey map[string][]*near, turn int) []*found {
+	var list []found
 	for _, key := range s.look {
-		list, rule := byKey[key], s.rules[key]
-		if len(list) > mostRows || rule != "" && len(list) > mostRuled {
+		sharing, rule := byKey[key], s.rules[key]
+		if len(sharing) > mostRows || rule != "" && len(sharing) > mostRuled {
 			continue
 		}
-		for _, e := range list {
+		for _, e := range sharing {
 			if e.Customer == s.customer || e.Type != s.typ {
 				continue
 			}
-			f := met[e]
-			if f == nil {
-				f = &found{entry: e}
-				met[e], out = f, append(out, f)
+			if e.turn != turn {
+				e.turn, e.place = turn, len(list)
+				list = append(list, found{near: e})
 			}
-			f.shared += 1 / float64(len(list))
+			f := &list[e.place]
+			f.shared += 1 / float64(len(sharing))
 			if rule != "" && !slices.Contains(f.rules, rule) {
 				f.rules = append(f.rules, rule)
 				f.shared++
 			}
 		}
+	}
+	out := make([]*found, len(list))
+	for i := range list {
+		out[i] = &list[i]
 	}
 	slices.SortFunc(out, func(a, b *found) int {
 		return cmp.Or(cmp.Compare(b.shared, a.shared), compareIDs(a.Customer, b.Customer))

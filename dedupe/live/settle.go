@@ -183,7 +183,7 @@ func (s *settling) judge(ch *change) ([]review.Scored, error) {
 	for _, f := range fresh {
 		strong := s.strength(f.weight, len(f.rules) > 0) == enoughToRefuse
 		switch {
-		case allowed(s.ctx, f.entry):
+		case allowed(s.ctx, f.near):
 			if err := s.reviewer().KeepApart(s.ctx, s.tx, "added all the same", ch.customer, f.Customer); err != nil {
 				return nil, raced(err, storage.ErrDuplicate)
 			}
@@ -232,7 +232,7 @@ func (s *settling) fresh(ch *change, list []*found) ([]*found, error) {
 		return nil, err
 	}
 	return slices.DeleteFunc(list, func(f *found) bool {
-		ruled := slices.ContainsFunc(ch.was.Keys, func(key string) bool { return isRule(key) && slices.Contains(f.Keys, key) })
+		ruled := slices.ContainsFunc(ch.was.Keys, func(key string) bool { return isRule(key) && slices.Contains(f.Ruled, key) })
 		was := s.strength(s.judges.now[ch.typ].Weigh(before, f.form)[0], ruled)
 		return s.strength(f.weight, len(f.rules) > 0) <= was
 	}), nil
