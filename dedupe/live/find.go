@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/dedupe"
@@ -52,11 +53,12 @@ func (c *Checker) seek(j *judges, s *review.Subject) (*sought, error) {
 			}
 		}
 	}
+	out.keys = typed(typ, keys)
 	for key := range out.rules {
 		out.keys = append(out.keys, key)
 	}
-	out.keys = append(out.keys, typed(typ, keys)...)
 	slices.Sort(out.keys)
+	out.keys = inOnePiece(out.keys)
 	out.look = out.keys
 	if j.next != nil {
 		out.look = slices.Concat(out.keys, typed(typ, j.now[typ].Keys(out.form)))
@@ -64,6 +66,17 @@ func (c *Checker) seek(j *judges, s *review.Subject) (*sought, error) {
 		out.look = slices.Compact(out.look)
 	}
 	return out, nil
+}
+
+// inOnePiece returns the same texts one behind the other in memory: whoever looks for
+// keys reads all those of an entry.
+func inOnePiece(texts []string) []string {
+	all := strings.Join(texts, "")
+	list := make([]string, len(texts))
+	for i, t := range texts {
+		list[i], all = all[:len(t)], all[len(t):]
+	}
+	return list
 }
 
 // typed puts the type in front of keys, so that persons and organisations do not
@@ -114,7 +127,7 @@ func (c *Checker) find(ctx context.Context, r storage.Reader, j *judges, list []
 	}
 	out := make([][]*found, len(list))
 	for i, s := range list {
-		out[i] = s.among(byKey, i+1)
+		out[i] = s.among(byKey, int32(i)+1)
 		if err := s.weigh(j.now[s.typ], out[i], least); err != nil {
 			return nil, err
 		}
@@ -126,8 +139,12 @@ func (c *Checker) find(ctx context.Context, r storage.Reader, j *judges, list []
 // all of a key that no more than mostRows have, and more than mostRows of another, which
 // is passed over.
 func sharing(ctx context.Context, r storage.Reader, list []*sought) (map[string][]*near, error) {
-	g := &gathered{byKey: map[string][]*near{}}
-	var keys []string // those of one beside each other: many entries have several of them
+	most := 0
+	for _, s := range list {
+		most += len(s.look)
+	}
+	g := &gathered{byKey: make(map[string][]*near, most)}
+	keys := make([]string, 0, most) // those of one beside each other: many entries have several of them
 	for _, s := range list {
 		for _, k := range s.look {
 			if _, known := g.byKey[k]; !known {
@@ -148,8 +165,8 @@ func sharing(ctx context.Context, r storage.Reader, list []*sought) (map[string]
 
 // among picks the entries that share most keys, those of which few have one
 // first. turn tells whose turn it is from that of others.
-func (s *sought) among(byKey map[string][]*near, turn int) []*found {
-	var list []found
+func (s *sought) among(byKey map[string][]*near, turn int32) []*found {
+	list := make([]found, 0, 2*mostWeighed)
 	for _, key := range s.look {
 		sharing, rule := byKey[key], s.rules[key]
 		if len(sharing) > mostRows || rule != "" && len(sharing) > mostRuled {
@@ -160,7 +177,7 @@ func (s *sought) among(byKey map[string][]*near, turn int) []*found {
 				continue
 			}
 			if e.turn != turn {
-				e.turn, e.place = turn, len(list)
+				e.turn, e.place = turn, int32(len(list))
 				list = append(list, found{near: e})
 			}
 			f := &list[e.place]

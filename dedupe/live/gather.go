@@ -15,7 +15,7 @@ type near struct {
 	Type, Form   string
 	Ruled        []string // its keys that are of rules
 
-	turn, place int // whose, and which of what was found for it, see sought.among
+	turn, place int32 // whose, and which of what was found for it, see sought.among
 }
 
 // gathered are the entries that have keys which are looked for.
@@ -108,6 +108,7 @@ func (g *gathered) settle() {
 func (g *gathered) add(e *entry) {
 	if len(g.room) == cap(g.room) {
 		g.room = make([]near, 0, 32)
+		g.ruled = make([]string, 0, 96)
 	}
 	g.room = append(g.room, near{ID: e.ID, Customer: e.Customer, Type: e.Type, Form: e.Form})
 	own, from := &g.room[len(g.room)-1], len(g.ruled)
