@@ -116,6 +116,15 @@ type found struct {
 
 func (f *found) probability() float64 { return dedupe.Pair{Weight: f.weight}.Probability() }
 
+// told is how likely the two are by all that is known: who is named by a rule is as likely as what a
+// person is asked about, at least.
+func (f *found) told(asked float64) float64 {
+	if len(f.rules) > 0 {
+		return max(f.probability(), asked)
+	}
+	return f.probability()
+}
+
 // find returns, for each that is sought, the entries that share keys with it, with
 // their weights, the likeliest first.
 func (c *Checker) find(ctx context.Context, r storage.Reader, j *judges, list []*sought) ([][]*found, error) {
@@ -348,13 +357,9 @@ func (c *Checker) tell(ctx context.Context, tx *storage.Tx, s *seen, list []*fou
 	return out, nil
 }
 
-// candidate is what is told of one. A rule says that two may be one: they are as
-// probable as what a person is asked about, at least.
-func (s *seen) candidate(f *found, one *customer.Customer, visible bool, least float64) Candidate {
-	out := Candidate{Ref: f.ID, Where: Owned, Probability: f.probability(), Rules: f.rules}
-	if len(f.rules) > 0 {
-		out.Probability = max(out.Probability, least)
-	}
+// candidate is what is told of one.
+func (s *seen) candidate(f *found, one *customer.Customer, visible bool, asked float64) Candidate {
+	out := Candidate{Ref: f.ID, Where: Owned, Probability: f.told(asked), Rules: f.rules}
 	switch {
 	case one.Owner == uuid.Nil:
 		out.Where = InPool

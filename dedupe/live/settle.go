@@ -267,10 +267,10 @@ func (s *settling) apart(ids []uuid.UUID) (map[review.Key]bool, error) {
 	return apart, nil
 }
 
-// scored is a pair for the queue.
+// scored is a pair for the queue, as likely as a candidate is told to be.
 func (s *settling) scored(ch *change, f *found) review.Scored {
 	v := &seen{s.judges, ch.sought}
-	p := review.Scored{A: ch.customer, B: f.Customer, Probability: f.probability(), Weight: f.weight, Pass: "live", Reasons: v.reasons(f)}
+	p := review.Scored{A: ch.customer, B: f.Customer, Probability: f.told(s.asks()), Weight: f.weight, Pass: "live", Reasons: v.reasons(f)}
 	if compareIDs(p.A, p.B) > 0 {
 		p.A, p.B = p.B, p.A
 	}
