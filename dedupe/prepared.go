@@ -12,8 +12,7 @@ import (
 // worth storing, for reading a value, as an address, costs more than comparing it. It
 // goes with every profile of the same fields.
 type Prepared struct {
-	forms []string
-	codes [codeKinds]string
+	text string // codes of one entity, and the form of each comparison's value
 }
 
 // What stands between the parts of a prepared record.
@@ -26,10 +25,37 @@ const (
 // have equal forms. The values of a set, as phone numbers are, are on lines of their
 // own.
 func (p *Prepared) Values() []string {
-	list := make([]string, len(p.forms))
-	for i, form := range p.forms {
+	list := p.forms(nil)
+	for i, form := range list {
 		form, _, _ = strings.Cut(form, partSeparator)
 		list[i] = strings.ReplaceAll(form, setSeparator, "\n")
+	}
+	return list
+}
+
+func preparedOf(codes [codeKinds]string, forms []string) *Prepared {
+	return &Prepared{strings.Join(append(codes[:], forms...), formSeparator)}
+}
+
+// codes are those of one entity.
+func (p *Prepared) codes() (list [codeKinds]string) {
+	rest := p.text
+	for i := range list {
+		list[i], rest, _ = strings.Cut(rest, formSeparator)
+	}
+	return list
+}
+
+// forms appends the forms of the values.
+func (p *Prepared) forms(list []string) []string {
+	rest, more := p.text, true
+	for range codeKinds {
+		_, rest, more = strings.Cut(rest, formSeparator)
+	}
+	for more {
+		var form string
+		form, rest, more = strings.Cut(rest, formSeparator)
+		list = append(list, form)
 	}
 	return list
 }
@@ -39,20 +65,17 @@ func (p *Prepared) Values() []string {
 func (p *Prepared) MarshalText() ([]byte, error) { return []byte(p.Text()), nil }
 
 // Text is MarshalText.
-func (p *Prepared) Text() string {
-	return strings.Join(append(p.codes[:], p.forms...), formSeparator)
-}
+func (p *Prepared) Text() string { return p.text }
 
 // UnmarshalText reads what MarshalText wrote.
 func (p *Prepared) UnmarshalText(text []byte) error { return p.Read(string(text)) }
 
 // Read is UnmarshalText.
 func (p *Prepared) Read(text string) error {
-	parts := strings.Split(text, formSeparator)
-	if len(parts) < codeKinds {
+	if strings.Count(text, formSeparator) < codeKinds {
 		return fmt.Errorf("dedupe: %w: a prepared record that is cut off: prepare it again", ErrInvalid)
 	}
-	p.codes, p.forms = [codeKinds]string(parts), parts[codeKinds:]
+	p.text = text
 	return nil
 }
 
@@ -76,14 +99,17 @@ func (s *scales) prepare(p *Profile, r Record) (*Prepared, error) {
 	for i, v := range r.Values {
 		row.Values[i] = clean.Replace(v)
 	}
-	out := &Prepared{forms: make([]string, len(s.pans))}
+	s.forms = s.forms[:0]
 	for i := range s.pans {
-		out.forms[i], s.room = s.pans[i].form(&row, s.room)
+		var form string
+		form, s.room = s.pans[i].form(&row, s.room)
+		s.forms = append(s.forms, form)
 	}
+	var codes [codeKinds]string
 	if len(p.codes) > 0 {
-		out.codes = codesOf(&row, p.codes)
+		codes = codesOf(&row, p.codes)
 	}
-	return out, nil
+	return preparedOf(codes, s.forms), nil
 }
 
 // read makes a table of a few records. Nothing that takes long enough to be ended is
@@ -147,7 +173,7 @@ func (p *Profile) Cluster(records []*Prepared, weights map[[2]int]float64) [][]i
 	}
 	b := &bars{codes: make([][codeKinds]string, len(records))}
 	for i, r := range records {
-		b.codes[i] = r.codes
+		b.codes[i] = r.codes()
 	}
 	list := connected(len(records), pairs, sums)
 	for i, at := range pairs {

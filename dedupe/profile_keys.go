@@ -165,7 +165,8 @@ const (
 const mostOfOne = 4
 
 // rawKeys are the keys of a row of any table.
-func (t *table) rawKeys(slots []slot, row int) (list []rawKey) {
+func (t *table) rawKeys(slots []slot, row int) []rawKey {
+	list := make([]rawKey, 0, 2*MaxKeys)
 	for n, s := range t.sources {
 		value := s.column.rows[row]
 		if value == 0 {

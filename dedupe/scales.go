@@ -15,8 +15,9 @@ type scales struct {
 	table *table
 	model *model
 	same  sameName
-	pans  []pan  // in step with the comparisons
-	room  []byte // for a value on its way
+	pans  []pan    // in step with the comparisons
+	forms []string // room for those of a record
+	room  []byte   // and for a value on its way
 }
 
 // The rows of scales, and the numbers of their values. A value that both have is that of
@@ -53,8 +54,9 @@ func (p *Profile) take() *scales {
 // fill puts a record into a row. The left one comes first: what it lacks is not read of
 // the right one, which may not be filled alone.
 func (s *scales) fill(row int, r *Prepared) {
+	s.forms = r.forms(s.forms[:0])
 	for i := range s.pans {
-		s.pans[i].fill(row, formOf(r.forms, i))
+		s.pans[i].fill(row, formOf(s.forms, i))
 	}
 }
 
@@ -64,10 +66,11 @@ func (s *scales) fill(row int, r *Prepared) {
 // Texts of several words are compared last, for they cost most, and as far as they may
 // still make the weight what is asked for.
 func (s *scales) weigh(other *Prepared, least float64) float64 {
+	s.forms = other.forms(s.forms[:0])
 	var levels pattern
 	var rest uint32 // a bit for each comparison that is not made yet
 	for n := range s.pans {
-		pan, form := &s.pans[n], formOf(other.forms, n)
+		pan, form := &s.pans[n], formOf(s.forms, n)
 		if pan.lengthy && pan.differs(form) {
 			rest |= 1 << n
 			continue
@@ -82,7 +85,7 @@ func (s *scales) weigh(other *Prepared, least float64) float64 {
 		if most := s.most(levels, rest); most < least {
 			return most
 		}
-		s.pans[n].fill(right, formOf(other.forms, n))
+		s.pans[n].fill(right, formOf(s.forms, n))
 		levels |= pattern(s.pans[n].comparison.level(left, right)) << (4 * n)
 		rest &^= 1 << n
 	}
@@ -134,8 +137,9 @@ func (p *Profile) WeighFrom(least float64, of *Prepared, others ...*Prepared) []
 	}
 	s := p.take()
 	s.fill(left, of)
+	codes := of.codes()
 	for i, other := range others {
-		if differing(of.codes, other.codes) != "" {
+		if differing(codes, other.codes()) != "" {
 			list[i] = math.Inf(-1)
 		} else {
 			list[i] = s.weigh(other, least)
@@ -153,6 +157,6 @@ func (p *Profile) Explain(a, b *Prepared) Explanation {
 	m := &Match{table: s.table, model: s.model}
 	e, _ := m.Explain(s.table.records[left].ID, s.table.records[right].ID)
 	p.scales.Put(s)
-	e.A, e.B, e.Barred = "", "", differing(a.codes, b.codes)
+	e.A, e.B, e.Barred = "", "", differing(a.codes(), b.codes())
 	return e
 }

@@ -82,8 +82,13 @@ func inOnePiece(texts []string) []string {
 // typed puts the type in front of keys, so that persons and organisations do not
 // meet.
 func typed(typ string, keys []string) []string {
+	list := make([]string, 0, 2*len(keys))
+	for _, k := range keys {
+		list = append(list, typ[:1], k)
+	}
+	all := strings.Join(list, "")
 	for i, k := range keys {
-		keys[i] = typ[:1] + k
+		keys[i], all = all[:1+len(k)], all[1+len(k):]
 	}
 	return keys
 }

@@ -34,6 +34,7 @@ const fewEntries = 4
 // seek makes places for keys.
 func (g *gathered) seek(keys []string) {
 	room := make([]*near, fewEntries*len(keys))
+	g.all = make([]*near, 0, fewEntries*len(keys))
 	for i, k := range keys {
 		g.byKey[k] = room[fewEntries*i : fewEntries*i : fewEntries*(i+1)]
 		at, bit := markOf(k)
