@@ -18,7 +18,8 @@ type column struct {
 // these fields of it. The records are read in the order in which they came, for so they
 // lie in memory.
 func (t *table) column(value func(r *Record, b []byte) []byte, fields ...int) *column {
-	if t.frozen.has() {
+	read := value
+	if t.frozen.held() {
 		value, fields = t.frozen.values(len(t.sources)), nil
 	}
 	c, some := &column{rows: make([]uint32, len(t.input))}, &t.in.some
@@ -39,7 +40,7 @@ func (t *table) column(value func(r *Record, b []byte) []byte, fields ...int) *c
 	}
 	c.inOrder(t.in.texts)
 	t.in.clear()
-	return t.source(c)
+	return t.source(c, read)
 }
 
 // readFields reads fields of some records ahead.

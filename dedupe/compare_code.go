@@ -155,6 +155,7 @@ func comparePostcodes(name string, col *column) *comparison {
 			return 1
 		})
 	c.warm = func(values []uint32) uint32 { return warmOutlines(outlines, values) }
+	c.anew = func(value uint32) { outlines[value] = outlineOf(col.values[value]) }
 	return c
 }
 
@@ -180,6 +181,7 @@ func compareEmails(name string, col *setColumn) *comparison {
 	}
 	list := readEmails(col.texts)
 	c.warm = func(values []uint32) uint32 { return list.warm(col, values) }
+	c.anew = func(value uint32) { list.anew(col, value) }
 	c.judge = func(a, b uint32) uint8 {
 		if col.single {
 			return list.judge(a, b)
@@ -203,6 +205,8 @@ type emails struct {
 	texts   []string
 	list    []email
 	domains []string // by number
+
+	numbering numbering // of the domains, where values are read anew
 }
 
 // An email is what most addresses differ in.
@@ -212,13 +216,26 @@ type email struct {
 }
 
 func readEmails(texts []string) *emails {
-	e, domains := &emails{texts: texts, list: make([]email, len(texts))}, newInterner(len(texts))
+	e, domains := &emails{texts: texts, list: make([]email, len(texts)), numbering: newNumbering()}, newInterner(len(texts))
 	for id, text := range texts {
 		name, domain, _ := strings.Cut(text, "@")
 		e.list[id] = email{outlineOf(text), outlineOf(name), domains.number(domain)}
 	}
 	e.domains = domains.texts
 	return e
+}
+
+// anew reads the addresses of a value of scales.
+func (e *emails) anew(col *setColumn, value uint32) {
+	e.numbering.begin(value)
+	e.texts = col.texts
+	e.list = append(e.list[:min(len(e.list), len(e.texts))], make([]email, max(len(e.texts)-len(e.list), 0))...)
+	for _, id := range col.sets.of(value) {
+		name, domain, _ := strings.Cut(e.texts[id], "@")
+		n, _ := e.numbering.number(domain)
+		e.list[id] = email{outlineOf(e.texts[id]), outlineOf(name), n}
+	}
+	e.domains = e.numbering.texts
 }
 
 // name is the part of an address before the @.

@@ -85,7 +85,7 @@ func mostlyHan(col *column) bool {
 
 // compareAddresses compares addresses by their words and their numbers at once:
 // apart, each would count as if it were evidence of its own.
-func compareAddresses(name string, col *column, b *bag, numbers lists) *comparison {
+func compareAddresses(name string, col *column, b *bag, numbers *lists) *comparison {
 	c := sameOrNot(name, col,
 		[]string{"absent", "another", "a number in common", "the street alike, the number another", "the same number elsewhere", "the street alike", "the street alike, a number in common",
 			"the same street, another number", "the street alike, the same number", "the same street", "the same street, a number in common", "the same street and number", "the same"},

@@ -28,6 +28,7 @@ type comparison struct {
 	warm      func(values []uint32) uint32 // reads what judge will read of values; may be nil, and what it returns means nothing
 	effort    float64                      // how many pairs of words are compared of two values; 0: it compares none
 	same      bool                         // equal values are of the last level
+	anew      func(value uint32)           // reads what judge keeps of a value, after the column has another one there; nil: it keeps nothing
 }
 
 func (c *comparison) top() uint8 { return uint8(len(c.levels) - 1) }

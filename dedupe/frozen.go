@@ -1,18 +1,12 @@
 package dedupe
 
-import (
-	"math"
-	"strings"
-)
+import "math"
 
 // Frozen is a table of a few rows that are judged by what was learnt of many: how
-// frequent values are is known, and the rows have been read already.
+// frequent values are is known.
 type frozen struct {
-	columns  []*shares     // in step with the comparisons,
-	empty    []*comparison // as these, which are of no rows
-	prepared bool          // the values of records are the forms of prepared ones
-	of       *Prepared     // whom the others are compared with, if it is one: what it lacks is not read
-	slot     int           // of the column that is read next
+	columns []*shares // in step with the comparisons
+	holders bool      // the values of records hold the places of others, which scales put there
 }
 
 // shares are how often values were seen in a column that is not there any more.
@@ -43,32 +37,13 @@ type wordShares struct {
 	Often  map[string]uint32 `json:"often,omitempty"`
 }
 
-// has reports whether rows come in their normal form.
-func (f *frozen) has() bool { return f != nil && f.prepared }
+// held reports whether values hold places.
+func (f *frozen) held() bool { return f != nil && f.holders }
 
-// lacks reports whether the column that comes next can be left out, as no row has a
-// value that would be compared. raw returns what a record that was not prepared has.
-func (f *frozen) lacks(slot int, records []Record, raw func(r *Record) string) bool {
-	switch {
-	case f == nil:
-		return false
-	case f.of != nil:
-		return formOf(f.of.forms, slot) == ""
-	}
-	for i := range records {
-		if f.prepared && formOf(records[i].Values, slot) != "" || !f.prepared && raw(&records[i]) != "" {
-			return false
-		}
-	}
-	return true
-}
-
-// values returns the function that gives a column its values.
+// values returns the function that gives a column its values, which are in step with the
+// columns.
 func (f *frozen) values(slot int) func(r *Record, b []byte) []byte {
-	return func(r *Record, b []byte) []byte {
-		text, _, _ := strings.Cut(formOf(r.Values, slot), partSeparator)
-		return append(b, text...)
-	}
+	return func(r *Record, b []byte) []byte { return append(b, r.Values[slot]...) }
 }
 
 // formOf is one of the forms of a prepared row; empty where there is none.
@@ -79,23 +54,12 @@ func formOf(forms []string, slot int) string {
 	return ""
 }
 
-// address appends the words of the street and the numbers of an address, which the
-// column that was read last holds.
-func (f *frozen) address(r *Record, street, numbers []string) (_, _ []string) {
-	parts := strings.Split(formOf(r.Values, f.slot-1), partSeparator)
-	if len(parts) == 3 {
-		street, numbers = append(street, strings.Fields(parts[1])...), append(numbers, strings.Fields(parts[2])...)
-	}
-	return street, numbers
-}
-
 // column gives a column what is known. A value that two of few rows share is one
 // that two had at least.
 func (f *frozen) column(slot int, c *column) {
 	if f == nil {
 		return
 	}
-	f.slot = slot + 1
 	c.frozen = f.columns[slot]
 	for id := 1; id < len(c.values); id++ {
 		c.count[id] = max(c.frozen.Counts[c.values[id]], 2)

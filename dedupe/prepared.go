@@ -12,8 +12,7 @@ import (
 // worth storing, for reading a value, as an address, costs more than comparing it. It
 // goes with every profile of the same fields.
 type Prepared struct {
-	forms []string
-	codes [codeKinds]string
+	text string // codes of one entity, and the form of each comparison's value
 }
 
 // What stands between the parts of a prepared record.
@@ -26,10 +25,37 @@ const (
 // have equal forms. The values of a set, as phone numbers are, are on lines of their
 // own.
 func (p *Prepared) Values() []string {
-	list := make([]string, len(p.forms))
-	for i, form := range p.forms {
+	list := p.forms(nil)
+	for i, form := range list {
 		form, _, _ = strings.Cut(form, partSeparator)
 		list[i] = strings.ReplaceAll(form, setSeparator, "\n")
+	}
+	return list
+}
+
+func preparedOf(codes [codeKinds]string, forms []string) *Prepared {
+	return &Prepared{strings.Join(append(codes[:], forms...), formSeparator)}
+}
+
+// codes are those of one entity.
+func (p *Prepared) codes() (list [codeKinds]string) {
+	rest := p.text
+	for i := range list {
+		list[i], rest, _ = strings.Cut(rest, formSeparator)
+	}
+	return list
+}
+
+// forms appends the forms of the values.
+func (p *Prepared) forms(list []string) []string {
+	rest, more := p.text, true
+	for range codeKinds {
+		_, rest, more = strings.Cut(rest, formSeparator)
+	}
+	for more {
+		var form string
+		form, rest, more = strings.Cut(rest, formSeparator)
+		list = append(list, form)
 	}
 	return list
 }
@@ -39,20 +65,17 @@ func (p *Prepared) Values() []string {
 func (p *Prepared) MarshalText() ([]byte, error) { return []byte(p.Text()), nil }
 
 // Text is MarshalText.
-func (p *Prepared) Text() string {
-	return strings.Join(append(p.codes[:], p.forms...), formSeparator)
-}
+func (p *Prepared) Text() string { return p.text }
 
 // UnmarshalText reads what MarshalText wrote.
 func (p *Prepared) UnmarshalText(text []byte) error { return p.Read(string(text)) }
 
 // Read is UnmarshalText.
 func (p *Prepared) Read(text string) error {
-	parts := strings.Split(text, formSeparator)
-	if len(parts) < codeKinds {
+	if strings.Count(text, formSeparator) < codeKinds {
 		return fmt.Errorf("dedupe: %w: a prepared record that is cut off: prepare it again", ErrInvalid)
 	}
-	p.codes, p.forms = [codeKinds]string(parts), parts[codeKinds:]
+	p.text = text
 	return nil
 }
 
@@ -62,47 +85,40 @@ var clean = strings.NewReplacer(formSeparator, " ", partSeparator, " ", setSepar
 // Prepare reads a record, whose id does not matter. A record with another number of
 // values than there are fields is ErrInvalid.
 func (p *Profile) Prepare(r Record) (*Prepared, error) {
-	_, out, err := p.prepare(r)
-	return out, err
+	s := p.take()
+	defer p.scales.Put(s)
+	return s.prepare(p, r)
 }
 
-// prepare returns the table of the record too.
-func (p *Profile) prepare(r Record) (*table, *Prepared, error) {
+// prepare reads a record.
+func (s *scales) prepare(p *Profile, r Record) (*Prepared, error) {
 	if len(r.Values) != len(p.fields) {
-		return nil, nil, fmt.Errorf("dedupe: %w: record %q has %d values for %d fields", ErrInvalid, r.ID, len(r.Values), len(p.fields))
+		return nil, fmt.Errorf("dedupe: %w: record %q has %d values for %d fields", ErrInvalid, r.ID, len(r.Values), len(p.fields))
 	}
 	row := Record{ID: "0", Values: make([]string, len(r.Values))}
 	for i, v := range r.Values {
 		row.Values[i] = clean.Replace(v)
 	}
-	t := p.read([]Record{row}, &frozen{})
-	out := &Prepared{forms: make([]string, len(t.sources))}
-	for i, s := range t.sources {
-		out.forms[i] = s.form(0)
+	s.forms = s.forms[:0]
+	for i := range s.pans {
+		var form string
+		form, s.room = s.pans[i].form(&row, s.room)
+		s.forms = append(s.forms, form)
 	}
+	var codes [codeKinds]string
 	if len(p.codes) > 0 {
-		out.codes = codesOf(&row, p.codes)
+		codes = codesOf(&row, p.codes)
 	}
-	return t, out, nil
+	return preparedOf(codes, s.forms), nil
 }
 
-// read makes a table of a few records, or of rows that were prepared. Nothing that
-// takes long enough to be ended is done with it.
+// read makes a table of a few records. Nothing that takes long enough to be ended is
+// done with it.
 func (p *Profile) read(records []Record, f *frozen) *table {
 	t := tableInOrder(records, &work{ctx: context.Background()})
-	f.columns, f.empty, t.frozen, t.placeholders = p.columns, p.learnt.comparisons, f, p.ignored
+	f.columns, t.frozen, t.placeholders = p.columns, f, p.ignored
 	t.read(p.fields)
 	return t
-}
-
-// rows makes a table of prepared rows, without ids. Where of is one of them, it is
-// for comparing the others with that one.
-func (p *Profile) rows(of *Prepared, rows ...*Prepared) *table {
-	records := make([]Record, len(rows))
-	for i, r := range rows {
-		records[i].Values = r.forms
-	}
-	return p.read(records, &frozen{prepared: true, of: of})
 }
 
 // model is what was learnt, over the comparisons of a table.
@@ -141,43 +157,6 @@ func (p *Profile) newModel() *model {
 	return md
 }
 
-// Weigh returns the weight of a record with each of others, as Pair.Weight:
-// negative infinity where both have a valid credit code or resident id, and not the
-// same. It costs time for each of the others, and no more for what the profile was
-// learnt from.
-func (p *Profile) Weigh(of *Prepared, others ...*Prepared) []float64 {
-	list := make([]float64, len(others))
-	if len(others) == 0 {
-		return list
-	}
-	t := p.rows(of, append([]*Prepared{of}, others...)...)
-	pairs := make([]pair, len(others))
-	for i := range pairs {
-		pairs[i].b = int32(i) + 1
-	}
-	patterns := make([]pattern, len(pairs))
-	for i, at := range pairs {
-		patterns[i] = t.pattern(at.a, at.b)
-	}
-	for i, w := range p.model(t).weigh(pairs, patterns) {
-		list[i] = float64(w)
-		if differing(of.codes, others[i].codes) != "" {
-			list[i] = math.Inf(-1)
-		}
-	}
-	return list
-}
-
-// Explain says what the weight of two records is made of, as Match.Explain does.
-func (p *Profile) Explain(a, b *Prepared) Explanation {
-	t := p.rows(nil, a, b)
-	t.records[0].ID, t.records[1].ID = "a", "b"
-	m := &Match{table: t, model: p.model(t)}
-	e, _ := m.Explain(t.records[0].ID, t.records[1].ID)
-	e.A, e.B, e.Barred = "", "", differing(a.codes, b.codes)
-	return e
-}
-
 // Cluster parts records into clusters as Matcher.Match does, from the weights of
 // their pairs: nobody else than package live should need it. weights are by the
 // places of two records, the lower one first; pairs that are not there were not
@@ -194,7 +173,7 @@ func (p *Profile) Cluster(records []*Prepared, weights map[[2]int]float64) [][]i
 	}
 	b := &bars{codes: make([][codeKinds]string, len(records))}
 	for i, r := range records {
-		b.codes[i] = r.codes
+		b.codes[i] = r.codes()
 	}
 	list := connected(len(records), pairs, sums, func(i int) float32 { return sums[i] })
 	for i, at := range pairs {

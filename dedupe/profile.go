@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/clientele-go/clientele/dedupe/form"
 )
@@ -34,7 +35,8 @@ type Profile struct {
 	crowds   []uint64 // the keys that too many share, sorted
 	codes    []int    // the fields that may hold codes of one entity
 	ignored  *form.Placeholders
-	learnt   *model // what follows from levels; its comparisons are of no rows
+	learnt   *model     // what follows from levels; its comparisons are of no rows
+	scales   *sync.Pool // of scales for whoever weighs next
 }
 
 // levels are what was learnt about those of one comparison.
@@ -184,7 +186,7 @@ func DefaultProfile(fields []Field) (*Profile, error) {
 // settle makes what follows from the rest.
 func (p *Profile) settle() {
 	p.slots, p.codes = slotsOf(p.fields), identifiers(p.fields)
-	p.learnt = p.newModel()
+	p.learnt, p.scales = p.newModel(), &sync.Pool{}
 }
 
 // Fields are the fields of the records that the profile judges.
@@ -195,7 +197,7 @@ func (p *Profile) Fields() []Field { return slices.Clone(p.fields) }
 // has that of the match. Records that are prepared already keep what they have.
 func (p *Profile) Ignoring(list *form.Placeholders) *Profile {
 	q := *p
-	q.ignored = list
+	q.ignored, q.scales = list, &sync.Pool{}
 	return &q
 }
 

@@ -44,15 +44,23 @@ func (k rawKey) alone(n int) uint32 {
 // Keys returns the keys by which a record is found, at most MaxKeys: texts of 11
 // characters, made of hashes. Two records with a key in common are worth
 // comparing. Other profiles give other keys.
-func (p *Profile) Keys(r *Prepared) []string { return p.keysOf(p.rows(nil, r), 0) }
+func (p *Profile) Keys(r *Prepared) []string {
+	s := p.take()
+	defer p.scales.Put(s)
+	s.fill(left, r)
+	return p.keysOf(s.table, left)
+}
 
 // Index is Prepare and Keys in one, for less.
 func (p *Profile) Index(r Record) (*Prepared, []string, error) {
-	t, out, err := p.prepare(r)
+	s := p.take()
+	defer p.scales.Put(s)
+	out, err := s.prepare(p, r)
 	if err != nil {
 		return nil, nil, err
 	}
-	return out, p.keysOf(t, 0), nil
+	s.fill(left, out)
+	return out, p.keysOf(s.table, left), nil
 }
 
 func (p *Profile) keysOf(t *table, row int) []string {
@@ -62,14 +70,34 @@ func (p *Profile) keysOf(t *table, row int) []string {
 			keys = append(keys, k)
 		}
 	}
-	list := make([]string, 0, min(len(keys), MaxKeys))
+	return keyTexts(keys)
+}
+
+// keyTexts are the texts of the first of some keys, each once; they lie in one piece.
+func keyTexts(keys []uint64) []string {
+	var some [MaxKeys]uint64
+	n := 0
 	for _, k := range keys {
-		if text := keyText(k); !slices.Contains(list, text) && len(list) < MaxKeys {
-			list = append(list, text)
+		if n < MaxKeys && !slices.Contains(some[:n], k) {
+			some[n] = k
+			n++
 		}
+	}
+	var room [MaxKeys * keySize]byte
+	for i, k := range some[:n] {
+		var b [8]byte
+		binary.BigEndian.PutUint64(b[:], k)
+		base64.RawURLEncoding.Encode(room[i*keySize:(i+1)*keySize], b[:])
+	}
+	all, list := string(room[:n*keySize]), make([]string, n)
+	for i := range list {
+		list[i] = all[i*keySize : (i+1)*keySize]
 	}
 	return list
 }
+
+// keySize is how long the text of a key is.
+const keySize = 11
 
 // sorted parts keys into those that stand alone and those that do not.
 func (p *Profile) sorted(raw []rawKey) (alone []uint64, weak []rawKey) {
@@ -114,16 +142,10 @@ func (p *Profile) crowded(k rawKey) bool {
 	return found || k.weak && p.records == 0
 }
 
-func keyText(hash uint64) string {
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], hash)
-	return base64.RawURLEncoding.EncodeToString(b[:])
-}
-
-// hashed is FNV-1a of a key's kind and text, its bits spread.
-func hashed(kind, text string) uint64 {
+// hashed is FNV-1a of the slot and the kind of a key and its text, its bits spread.
+func hashed(slot, kind, text string) uint64 {
 	h := uint64(14695981039346656037)
-	for _, s := range [...]string{kind, "\x00", text} {
+	for _, s := range [...]string{slot, "\x00", kind, "\x00", text} {
 		for i := range len(s) {
 			h = (h ^ uint64(s[i])) * 1099511628211
 		}
@@ -143,7 +165,8 @@ const (
 const mostOfOne = 4
 
 // rawKeys are the keys of a row of any table.
-func (t *table) rawKeys(slots []slot, row int) (list []rawKey) {
+func (t *table) rawKeys(slots []slot, row int) []rawKey {
+	list := make([]rawKey, 0, 2*MaxKeys)
 	for n, s := range t.sources {
 		value := s.column.rows[row]
 		if value == 0 {
@@ -151,7 +174,7 @@ func (t *table) rawKeys(slots []slot, row int) (list []rawKey) {
 		}
 		add := func(kind, text string, rank int, weak bool) {
 			if text != "" {
-				list = append(list, rawKey{hashed(slots[n].name+"\x00"+kind, text), n, rank, weak})
+				list = append(list, rawKey{hashed(slots[n].name, kind, text), n, rank, weak})
 			}
 		}
 		s.addKeys(slots[n], value, add)

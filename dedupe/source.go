@@ -1,6 +1,10 @@
 package dedupe
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/clientele-go/clientele/dedupe/form"
+)
 
 // A source is what a comparison is made of, in step with the comparisons of a
 // table.
@@ -11,15 +15,18 @@ type source struct {
 	words   *bag       // of texts, organisations and addresses
 	units   *units     // of organisations
 	street  *bag       // of addresses
-	numbers lists      // and their numbers, by number of the value,
+	numbers *lists     // and their numbers, by number of the value,
 	digits  []string   // which are these
+
+	value func(r *Record, b []byte) []byte // appends the normal form of a record's value
+	raw   func(r *Record) string           // what stands there, of organisations and addresses
 }
 
 func (t *table) last() *source { return t.sources[len(t.sources)-1] }
 
 // source notes a column and gives it what is known of other rows.
-func (t *table) source(c *column) *column {
-	t.sources = append(t.sources, &source{column: c})
+func (t *table) source(c *column, value func(r *Record, b []byte) []byte) *column {
+	t.sources = append(t.sources, &source{column: c, value: value})
 	t.frozen.column(len(t.sources)-1, c)
 	return c
 }
@@ -42,7 +49,7 @@ func (t *table) bagSource(b *bag) *bag {
 	return b
 }
 
-func (t *table) addressSource(b *bag, numbers lists, digits []string) *bag {
+func (t *table) addressSource(b *bag, numbers *lists, digits []string) *bag {
 	t.last().street, t.last().numbers, t.last().digits = b, numbers, digits
 	t.frozen.weigh(b, func(s *shares) *wordShares { return &s.Street }, t.last().column)
 	return b
@@ -77,34 +84,20 @@ func slotsOf(fields []Field) (list []slot) {
 	return list
 }
 
-// wordsOf are the words of a value of a bag, in their order.
-func (b *bag) wordsOf(value uint32) []string {
-	return named(b.of(value), b.words)
-}
-
-// numbersOf are the numbers of an address, that of the house first.
-func (s *source) numbersOf(value uint32) []string { return named(s.numbers.of(value), s.digits) }
-
-// named are the texts that have these numbers.
-func named(numbers []uint32, texts []string) []string {
-	list := make([]string, len(numbers))
-	for i, n := range numbers {
-		list[i] = texts[n]
-	}
-	return list
-}
-
-// form is the normal form of a row, with the parts that are not found in it.
-func (s *source) form(row int) string {
-	value := s.column.rows[row]
-	text := s.column.values[value]
+// form is the form of a record's value in a prepared one: the normal form, and what else
+// it costs to read the value.
+func (s *source) form(r *Record, room []byte) (string, []byte) {
+	room = s.value(r, room[:0])
+	text := string(room)
 	switch {
-	case value == 0:
-		return text
+	case text == "":
+	case s.names != nil:
+		text = nameForm(text)
 	case s.units != nil:
-		return text + partSeparator + s.units.form(value)
-	case s.street == nil:
-		return text
+		text += partSeparator + unitForm(form.Company(s.raw(r)))
+	case s.street != nil:
+		street, numbers := addressWords(form.Address(s.raw(r)), nil, nil)
+		text += partSeparator + strings.Join(street, " ") + partSeparator + strings.Join(numbers, " ")
 	}
-	return text + partSeparator + strings.Join(s.street.wordsOf(value), " ") + partSeparator + strings.Join(s.numbersOf(value), " ")
+	return text, room
 }

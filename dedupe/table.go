@@ -23,7 +23,6 @@ type table struct {
 	own           lists     // see ownNumbers
 	warm          byte      // keeps what was read ahead from being optimised away
 	sources       []*source // of the comparisons; see source.go
-	nothing       *column   // one without values, once there is one
 	copies        copies    // of records, that are left out
 	frozen        *frozen   // what is frequent, where the records do not tell; see frozen.go
 	placeholders  *form.Placeholders
@@ -109,21 +108,6 @@ func ofPersons(fields []Field) bool {
 	return false
 }
 
-// lacks adds a column without values, if the one that comes next is so.
-func (t *table) lacks(raw func(r *Record) string) bool {
-	slot := len(t.sources)
-	if !t.frozen.lacks(slot, t.input, raw) {
-		return false
-	}
-	if t.nothing == nil {
-		t.nothing = &column{rows: make([]uint32, len(t.records)), values: []string{""}, count: []uint32{0}}
-	}
-	c := *t.frozen.empty[slot]
-	c.column, c.memo = t.nothing, nil // a memo is not for several tables at once
-	t.sources, t.comparisons = append(t.sources, &source{column: t.nothing}), append(t.comparisons, &c)
-	return true
-}
-
 func (t *table) add(c *comparison) *comparison {
 	if t.frozen == nil {
 		c.memo = newMemo(len(c.column.values))
@@ -146,9 +130,6 @@ func (t *table) addNames(byType map[Type][]int) {
 			}
 		}
 		return ""
-	}
-	if t.lacks(func(r *Record) string { return cmp.Or(first(r, Surname), first(r, GivenName), first(r, FullName)) }) {
-		return
 	}
 	col := t.column(func(r *Record, b []byte) []byte {
 		return appendName(b, first(r, Surname), first(r, GivenName), first(r, FullName))
@@ -182,9 +163,6 @@ func (t *table) addField(i int, f Field) {
 	raw := f.value(i)
 	switch f.Type {
 	case GivenName, Surname, FullName, Phone:
-		return
-	}
-	if t.lacks(raw) {
 		return
 	}
 	switch f.Type {
@@ -259,16 +237,6 @@ func (t *table) addPhones(byType map[Type][]int) {
 		return
 	}
 	accounts := slices.Concat(byType[Email], byType[Identifier])
-	if t.lacks(func(r *Record) string {
-		for _, f := range slices.Concat(byType[Phone], accounts) {
-			if r.Values[f] != "" {
-				return r.Values[f]
-			}
-		}
-		return ""
-	}) {
-		return
-	}
 	t.addSet("phone", t.setColumn(func(r *Record, list []string) []string {
 		for _, f := range byType[Phone] {
 			if v := r.Values[f]; v != "" {
@@ -288,6 +256,7 @@ func (t *table) addPhones(byType map[Type][]int) {
 // addWords compares texts, organisations and addresses by their words.
 func (t *table) addWords(f Field, i int, raw func(r *Record) string) {
 	col := t.column(func(r *Record, b []byte) []byte { return appendSqueezed(b, raw(r)) }, i)
+	t.last().raw = raw
 	b := t.bagSource(newBag(t.in, col, func(list []string, id uint32) []string { return appendWordsOf(list, col.values[id]) }))
 	var c *comparison
 	switch f.Type {
@@ -321,41 +290,38 @@ func (t *table) addWords(f Field, i int, raw func(r *Record) string) {
 // addressParts returns the words of the street and places, and the numbers with
 // that of the house first, of each address; the numbers in the name of a street
 // ("3rd st") are words of it.
-func (t *table) addressParts(col *column, raw func(r *Record) string) (street *bag, numbers lists) {
+func (t *table) addressParts(col *column, raw func(r *Record) string) (street *bag, numbers *lists) {
 	first := col.firstRows()
 	in, some := newInterner(len(col.values)), []string(nil)
-	numbers = newLists(len(col.values), len(col.values))
+	all := newLists(len(col.values), len(col.values))
+	numbers = &all
 	street = newBag(t.in, col, func(list []string, id uint32) []string {
 		if id == 0 {
-			numbers.end()
-			return list
-		}
-		if t.frozen.has() {
-			list, some = t.frozen.address(t.records[first[id]], list, some[:0])
-			for _, n := range some {
-				numbers.items = append(numbers.items, in.number(n))
-			}
 			numbers.end()
 			return list
 		}
 		if id%batch == 1 {
 			t.readAhead(first[id:min(int(id)+batch, len(first))], raw)
 		}
-		a := form.Address(raw(t.records[first[id]]))
-		some = some[:0]
-		for _, n := range a.Numbers {
-			some = appendNumbers(some, n)
-		}
+		list, some = addressWords(form.Address(raw(t.records[first[id]])), list, some[:0])
 		for _, n := range some {
 			numbers.items = append(numbers.items, in.number(n))
 		}
 		numbers.end()
-		for _, part := range [...]string{a.Province, a.City, a.District, cmp.Or(a.Road, a.Rest)} {
-			list = appendWords(list, part)
-		}
 		return list
 	})
 	return t.addressSource(street, numbers, in.take()), numbers
+}
+
+// addressWords appends the words of the street and places of an address, and the numbers.
+func addressWords(a form.PostalAddress, street, numbers []string) (_, _ []string) {
+	for _, n := range a.Numbers {
+		numbers = appendNumbers(numbers, n)
+	}
+	for _, part := range [...]string{a.Province, a.City, a.District, cmp.Or(a.Road, a.Rest)} {
+		street = appendWords(street, part)
+	}
+	return street, numbers
 }
 
 // readAhead reads what a function returns of some rows, and forgets it: the processor

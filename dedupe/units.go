@@ -31,16 +31,12 @@ func (t *table) unitsOf(col *column, raw func(r *Record) string) *units {
 	u, in := &units{list: make([]unit, len(col.values))}, newInterner(len(col.values))
 	first := col.firstRows()
 	for id := 1; id < len(col.values); id++ {
-		if id%batch == 1 && !t.frozen.has() {
+		if id%batch == 1 {
 			t.readAhead(first[id:min(id+batch, len(first))], raw)
 		}
-		name, key := t.frozen.unit(t.records[first[id]])
-		if key == "" {
-			c := form.Company(raw(t.records[first[id]]))
-			name, key = c, c.Key()
-		}
+		name := form.Company(raw(t.records[first[id]]))
 		u.list[id] = unitOf(name, col.values[id])
-		u.list[id].key = in.number(key)
+		u.list[id].key = in.number(name.Key())
 	}
 	u.keys = in.take()
 	t.last().units = u
@@ -57,23 +53,9 @@ func unitOf(c form.CompanyName, text string) unit {
 
 func (u *unit) whole() bool { return u.branch == "" && u.number == "" }
 
-// form is what a prepared row keeps of a unit, to be read by frozen.unit.
-func (u *units) form(value uint32) string {
-	x := &u.list[value]
-	return x.branch + partSeparator + x.number + partSeparator + u.keyOf(value)
-}
-
-// unit reads what form wrote. Rows that were prepared before there were units have
-// nothing.
-func (f *frozen) unit(r *Record) (c form.CompanyName, key string) {
-	if !f.has() {
-		return c, ""
-	}
-	parts := strings.Split(formOf(r.Values, f.slot-1), partSeparator)
-	if len(parts) == 4 {
-		c.Branch, c.Number, key = parts[1], parts[2], parts[3]
-	}
-	return c, key
+// unitForm is what a prepared record keeps of a unit.
+func unitForm(c form.CompanyName) string {
+	return c.Branch + partSeparator + c.Number + partSeparator + c.Key()
 }
 
 // keyOf is the name of a value by its parts.

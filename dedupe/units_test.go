@@ -125,7 +125,8 @@ func TestDefaultProfile_Branches(t *testing.T) {
 	require.Equal(t, "the same in all its parts", p.Explain(rows["branch"], rows["again"]).Parts[0].Level)
 
 	// Rows that an earlier version prepared have no parts: they are read again.
-	old := &Prepared{forms: slices.Clone(rows["branch"].forms)}
-	old.forms[0] = "杭州华星阀门有限公司北京分公司"
+	forms := rows["branch"].forms(nil)
+	forms[0] = "杭州华星阀门有限公司北京分公司"
+	old := preparedOf(rows["branch"].codes(), forms)
 	require.InDelta(t, w[0], p.Weigh(old, rows["whole"])[0], 1e-6)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/clientele-go/clientele/customer"
+	"github.com/clientele-go/clientele/dedupe"
 	"github.com/clientele-go/clientele/dedupe/form"
 	"github.com/clientele-go/clientele/dedupe/review"
 	"github.com/clientele-go/clientele/storage"
@@ -54,10 +55,11 @@ type Rule struct {
 // resident ids and credit codes, and of organisations the name by its parts, so that
 // X公司北京分公司 and Ｘ公司BJ分部 are one. Numbers and addresses that are placeholders are
 // passed over: those of form.DefaultPlaceholders here, those of the reviewer where a
-// checker has no rules of its own.
-func Rules() []Rule { return rules(nil) }
+// checker has no rules of its own. Such a checker knows the aliases, too, that the
+// reviewer has for names of organisations (dedupe.Field.Aliases).
+func Rules() []Rule { return rules(nil, nil) }
 
-func rules(ignored *form.Placeholders) []Rule {
+func rules(ignored *form.Placeholders, aliases *form.Aliases) []Rule {
 	one := func(name string, value func(*customer.Customer) string) Rule {
 		return Rule{name, func(s *review.Subject) []string { return []string{value(s.Customer)} }}
 	}
@@ -79,7 +81,7 @@ func rules(ignored *form.Placeholders) []Rule {
 			if c.Type != customer.Organization {
 				return ""
 			}
-			return form.Company(c.Name).Key()
+			return aliases.Company(c.Name).Key()
 		}),
 	}
 }
@@ -88,7 +90,17 @@ func (c *Checker) rules() []Rule {
 	if c.Rules != nil {
 		return c.Rules
 	}
-	return rules(c.reviewer().Placeholders)
+	return rules(c.reviewer().Placeholders, c.aliases())
+}
+
+// aliases are those of the first column of organisations that has names of them.
+func (c *Checker) aliases() *form.Aliases {
+	for _, column := range c.columns(customer.Organization) {
+		if column.Field.Type == dedupe.Company {
+			return column.Field.Aliases
+		}
+	}
+	return nil
 }
 
 func (c *Checker) reviewer() *review.Reviewer {
@@ -169,7 +181,7 @@ func (c *Checker) mode(ctx context.Context) Mode {
 }
 
 // allowed reports whether somebody said that a candidate is another.
-func allowed(ctx context.Context, e *entry) bool {
+func allowed(ctx context.Context, e *near) bool {
 	list, _ := ctx.Value(allowKey{}).([]uuid.UUID)
 	return slices.Contains(list, e.ID) || slices.Contains(list, e.Customer)
 }

@@ -19,10 +19,12 @@ import (
 )
 
 // inMemory is an empty tenant with the checker's watch.
-func inMemory(t testing.TB, c *live.Checker) *storage.Tenant {
+func inMemory(t testing.TB, c *live.Checker) *storage.Tenant { return watched(t, unwatched(t), c) }
+
+func unwatched(t testing.TB) *storage.Tenant {
 	store, err := storage.New(memory.New(), func() time.Time { return adapters.Now }, kinds()...)
 	require.NoError(t, err)
-	return watched(t, store.Tenant("acme"), c)
+	return store.Tenant("acme")
 }
 
 // A card is what a customer of the property is.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/dedupe"
@@ -52,11 +53,12 @@ func (c *Checker) seek(j *judges, s *review.Subject) (*sought, error) {
 			}
 		}
 	}
+	out.keys = typed(typ, keys)
 	for key := range out.rules {
 		out.keys = append(out.keys, key)
 	}
-	out.keys = append(out.keys, typed(typ, keys)...)
 	slices.Sort(out.keys)
+	out.keys = inOnePiece(out.keys)
 	out.look = out.keys
 	if j.next != nil {
 		out.look = slices.Concat(out.keys, typed(typ, j.now[typ].Keys(out.form)))
@@ -66,11 +68,27 @@ func (c *Checker) seek(j *judges, s *review.Subject) (*sought, error) {
 	return out, nil
 }
 
+// inOnePiece returns the same texts one behind the other in memory: whoever looks for
+// keys reads all those of an entry.
+func inOnePiece(texts []string) []string {
+	all := strings.Join(texts, "")
+	list := make([]string, len(texts))
+	for i, t := range texts {
+		list[i], all = all[:len(t)], all[len(t):]
+	}
+	return list
+}
+
 // typed puts the type in front of keys, so that persons and organisations do not
 // meet.
 func typed(typ string, keys []string) []string {
+	list := make([]string, 0, 2*len(keys))
+	for _, k := range keys {
+		list = append(list, typ[:1], k)
+	}
+	all := strings.Join(list, "")
 	for i, k := range keys {
-		keys[i] = typ[:1] + k
+		keys[i], all = all[:1+len(k)], all[1+len(k):]
 	}
 	return keys
 }
@@ -94,7 +112,7 @@ const (
 
 // A found is an entry that may be what was sought.
 type found struct {
-	*entry
+	*near
 	shared float64 // what the keys say that both have: those of which few have one say most
 	weight float64
 	rules  []string
@@ -103,17 +121,28 @@ type found struct {
 
 func (f *found) probability() float64 { return dedupe.Pair{Weight: f.weight}.Probability() }
 
+// told is how likely the two are by all that is known: who is named by a rule is as likely as what a
+// person is asked about, at least.
+func (f *found) told(asked float64) float64 {
+	if len(f.rules) > 0 {
+		return max(f.probability(), asked)
+	}
+	return f.probability()
+}
+
 // find returns, for each that is sought, the entries that share keys with it, with
 // their weights, the likeliest first.
-func find(ctx context.Context, r storage.Reader, j *judges, list []*sought) ([][]*found, error) {
+func (c *Checker) find(ctx context.Context, r storage.Reader, j *judges, list []*sought) ([][]*found, error) {
+	p := min(c.asks(), 0.5) // who is less likely is neither told nor linked
+	least := math.Log2(p / (1 - p))
 	byKey, err := sharing(ctx, r, list)
 	if err != nil {
 		return nil, err
 	}
 	out := make([][]*found, len(list))
 	for i, s := range list {
-		out[i] = s.among(byKey)
-		if err := s.weigh(j.now[s.typ], out[i]); err != nil {
+		out[i] = s.among(byKey, int32(i)+1)
+		if err := s.weigh(j.now[s.typ], out[i], least); err != nil {
 			return nil, err
 		}
 	}
@@ -123,9 +152,13 @@ func find(ctx context.Context, r storage.Reader, j *judges, list []*sought) ([][
 // sharing returns the entries that have one of the keys that are looked for, by key:
 // all of a key that no more than mostRows have, and more than mostRows of another, which
 // is passed over.
-func sharing(ctx context.Context, r storage.Reader, list []*sought) (map[string][]*entry, error) {
-	g := &gathered{byKey: map[string][]*entry{}, met: map[uuid.UUID]*entry{}}
-	var keys []string // those of one beside each other: many entries have several of them
+func sharing(ctx context.Context, r storage.Reader, list []*sought) (map[string][]*near, error) {
+	most := 0
+	for _, s := range list {
+		most += len(s.look)
+	}
+	g := &gathered{byKey: make(map[string][]*near, most)}
+	keys := make([]string, 0, most) // those of one beside each other: many entries have several of them
 	for _, s := range list {
 		for _, k := range s.look {
 			if _, known := g.byKey[k]; !known {
@@ -134,6 +167,7 @@ func sharing(ctx context.Context, r storage.Reader, list []*sought) (map[string]
 			}
 		}
 	}
+	g.seek(keys)
 	for some := range slices.Chunk(keys, someKeys) {
 		if err := g.read(ctx, r, slices.Clone(some)); err != nil {
 			return nil, err
@@ -144,30 +178,33 @@ func sharing(ctx context.Context, r storage.Reader, list []*sought) (map[string]
 }
 
 // among picks the entries that share most keys, those of which few have one
-// first.
-func (s *sought) among(byKey map[string][]*entry) []*found {
-	met := map[*entry]*found{}
-	var out []*found
+// first. turn tells whose turn it is from that of others.
+func (s *sought) among(byKey map[string][]*near, turn int32) []*found {
+	list := make([]found, 0, 2*mostWeighed)
 	for _, key := range s.look {
-		list, rule := byKey[key], s.rules[key]
-		if len(list) > mostRows || rule != "" && len(list) > mostRuled {
+		sharing, rule := byKey[key], s.rules[key]
+		if len(sharing) > mostRows || rule != "" && len(sharing) > mostRuled {
 			continue
 		}
-		for _, e := range list {
+		for _, e := range sharing {
 			if e.Customer == s.customer || e.Type != s.typ {
 				continue
 			}
-			f := met[e]
-			if f == nil {
-				f = &found{entry: e}
-				met[e], out = f, append(out, f)
+			if e.turn != turn {
+				e.turn, e.place = turn, int32(len(list))
+				list = append(list, found{near: e})
 			}
-			f.shared += 1 / float64(len(list))
+			f := &list[e.place]
+			f.shared += 1 / float64(len(sharing))
 			if rule != "" && !slices.Contains(f.rules, rule) {
 				f.rules = append(f.rules, rule)
 				f.shared++
 			}
 		}
+	}
+	out := make([]*found, len(list))
+	for i := range list {
+		out[i] = &list[i]
 	}
 	slices.SortFunc(out, func(a, b *found) int {
 		return cmp.Or(cmp.Compare(b.shared, a.shared), compareIDs(a.Customer, b.Customer))
@@ -177,18 +214,21 @@ func (s *sought) among(byKey map[string][]*entry) []*found {
 
 func compareIDs(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }
 
-// weigh weighs entries and puts the likeliest first.
-func (s *sought) weigh(p *dedupe.Profile, list []*found) error {
-	forms := make([]*dedupe.Prepared, len(list))
+// weigh weighs entries and puts the likeliest first. Of those that are below least, and
+// that no rule names, it tells no more than that.
+func (s *sought) weigh(p *dedupe.Profile, list []*found, least float64) error {
+	room, forms := make([]dedupe.Prepared, len(list)), make([]*dedupe.Prepared, len(list))
 	for i, f := range list {
-		f.form = &dedupe.Prepared{}
+		forms[i], f.form = &room[i], &room[i]
 		if err := f.form.Read(f.Form); err != nil {
 			return err
 		}
-		forms[i] = f.form
 	}
-	for i, w := range p.Weigh(s.form, forms...) {
-		list[i].weight = w
+	for i, w := range p.WeighFrom(least, s.form, forms...) {
+		f := list[i]
+		if f.weight = w; w < least && len(f.rules) > 0 {
+			f.weight = p.Weigh(s.form, f.form)[0]
+		}
 	}
 	slices.SortStableFunc(list, func(a, b *found) int {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), compareIDs(a.Customer, b.Customer))
@@ -281,7 +321,7 @@ func (c *Checker) look(ctx context.Context, r storage.Reader, s *review.Subject)
 	if err != nil || own == nil {
 		return nil, nil, err
 	}
-	all, err := find(ctx, r, j, []*sought{own})
+	all, err := c.find(ctx, r, j, []*sought{own})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -322,13 +362,9 @@ func (c *Checker) tell(ctx context.Context, tx *storage.Tx, s *seen, list []*fou
 	return out, nil
 }
 
-// candidate is what is told of one. A rule says that two may be one: they are as
-// probable as what a person is asked about, at least.
-func (s *seen) candidate(f *found, one *customer.Customer, visible bool, least float64) Candidate {
-	out := Candidate{Ref: f.ID, Where: Owned, Probability: f.probability(), Rules: f.rules}
-	if len(f.rules) > 0 {
-		out.Probability = max(out.Probability, least)
-	}
+// candidate is what is told of one.
+func (s *seen) candidate(f *found, one *customer.Customer, visible bool, asked float64) Candidate {
+	out := Candidate{Ref: f.ID, Where: Owned, Probability: f.told(asked), Rules: f.rules}
 	switch {
 	case one.Owner == uuid.Nil:
 		out.Where = InPool

@@ -240,6 +240,40 @@ func TestFlag(t *testing.T) {
 	})
 }
 
+// A pair that a rule names waits with the probability that a candidate is told with, and
+// with the weight of all that is compared.
+func TestFlag_ProbabilityOfARule(t *testing.T) {
+	onEach(t, &live.Checker{Mode: live.Flag}, func(t *testing.T, acme *storage.Tenant) {
+		added(t, acme, person("王小明"), "13800138001")
+		added(t, acme, person("李大江"), "138-0013-8001")
+		list := waiting(t, acme)
+		require.Len(t, list, 1)
+		require.Equal(t, "0.75", list[0].Probability.String())
+		require.True(t, list[0].Weight.IsNegative())
+	})
+}
+
+// The rule for names knows the aliases that a host compares them with.
+func TestRules_Aliases(t *testing.T) {
+	columns := review.Organizations()
+	columns[0].Field.Aliases = form.NewAliases(map[string]string{"企鹅": "腾讯"})
+	for name, reviewer := range map[string]*review.Reviewer{"aliases": {Organizations: columns}, "none": nil} {
+		t.Run(name, func(t *testing.T) {
+			onEach(t, &live.Checker{Reviewer: reviewer}, func(t *testing.T, acme *storage.Tenant) {
+				first := added(t, acme, firm("深圳市腾讯计算机系统有限公司"))
+				_, err := add(t.Context(), acme, bob, firm("深圳企鹅计算机系统有限公司"))
+				if reviewer == nil {
+					require.NoError(t, err)
+					return
+				}
+				list := refused(t, err)
+				require.Equal(t, first, list[0].Customer)
+				require.Equal(t, []string{"name"}, list[0].Rules)
+			})
+		})
+	}
+}
+
 // Entries live and die with their customers.
 func TestWatch_DeletedRestoredPurged(t *testing.T) {
 	onEach(t, &live.Checker{}, func(t *testing.T, acme *storage.Tenant) {

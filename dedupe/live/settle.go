@@ -139,7 +139,7 @@ func (s *settling) look(changes []*change) error {
 			return err
 		}
 	}
-	all, err := find(s.ctx, s.tx, s.judges, list)
+	all, err := s.find(s.ctx, s.tx, s.judges, list)
 	if err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func (s *settling) judge(ch *change) ([]review.Scored, error) {
 	for _, f := range fresh {
 		strong := s.strength(f.weight, len(f.rules) > 0) == enoughToRefuse
 		switch {
-		case allowed(s.ctx, f.entry):
+		case allowed(s.ctx, f.near):
 			if err := s.reviewer().KeepApart(s.ctx, s.tx, "added all the same", ch.customer, f.Customer); err != nil {
 				return nil, raced(err, storage.ErrDuplicate)
 			}
@@ -232,7 +232,7 @@ func (s *settling) fresh(ch *change, list []*found) ([]*found, error) {
 		return nil, err
 	}
 	return slices.DeleteFunc(list, func(f *found) bool {
-		ruled := slices.ContainsFunc(ch.was.Keys, func(key string) bool { return isRule(key) && slices.Contains(f.Keys, key) })
+		ruled := slices.ContainsFunc(ch.was.Keys, func(key string) bool { return isRule(key) && slices.Contains(f.Ruled, key) })
 		was := s.strength(s.judges.now[ch.typ].Weigh(before, f.form)[0], ruled)
 		return s.strength(f.weight, len(f.rules) > 0) <= was
 	}), nil
@@ -267,10 +267,10 @@ func (s *settling) apart(ids []uuid.UUID) (map[review.Key]bool, error) {
 	return apart, nil
 }
 
-// scored is a pair for the queue.
+// scored is a pair for the queue, as likely as a candidate is told to be.
 func (s *settling) scored(ch *change, f *found) review.Scored {
 	v := &seen{s.judges, ch.sought}
-	p := review.Scored{A: ch.customer, B: f.Customer, Probability: f.probability(), Weight: f.weight, Pass: "live", Reasons: v.reasons(f)}
+	p := review.Scored{A: ch.customer, B: f.Customer, Probability: f.told(s.asks()), Weight: f.weight, Pass: "live", Reasons: v.reasons(f)}
 	if compareIDs(p.A, p.B) > 0 {
 		p.A, p.B = p.B, p.A
 	}

@@ -86,8 +86,9 @@ func (k *checker) in(p place, c in) (Node, error) {
 	values := make([]any, 0, len(c.values))
 	seen := make(map[any]bool, len(c.values))
 	for i, value := range c.values {
-		v, err := k.constant(p.at(fmt.Sprintf("values[%d]", i)), f, value)
-		if err != nil {
+		v, err := k.constant(p, f, value)
+		if err != nil { // its place is made for the error alone
+			_, err = k.constant(p.at(fmt.Sprintf("values[%d]", i)), f, value)
 			return nil, err
 		}
 		if key := identity(v); !seen[key] {
@@ -109,8 +110,8 @@ func (k *checker) has(p place, c has) (Node, error) {
 		return nil, err
 	}
 	for i, v := range c.values {
-		if err := checkText(p.at(fmt.Sprintf("values[%d]", i)), c.field, v); err != nil {
-			return nil, err
+		if err := checkText(p, c.field, v); err != nil {
+			return nil, checkText(p.at(fmt.Sprintf("values[%d]", i)), c.field, v)
 		}
 	}
 	values := slices.Clone(c.values)

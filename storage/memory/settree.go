@@ -117,6 +117,7 @@ func (t *setTree) walkAny(texts []string, to *sink) {
 // as the sink wants more.
 func (t *setTree) rowsOfAny(texts []string, to *sink) (rows []uint32) {
 	sought := make([]setEntry, len(texts))
+	rows = make([]uint32, 0, 4*len(texts))
 	for i, text := range texts {
 		sought[i] = newSetEntry(text, uuid.Nil, 0)
 	}
@@ -124,7 +125,7 @@ func (t *setTree) rowsOfAny(texts []string, to *sink) (rows []uint32) {
 		if t.items.root == nil {
 			return nil
 		}
-		t.items.touch(group)
+		t.items.touchPlaces(group)
 		for i := range group {
 			t.each(&group[i], func(run []setEntry) bool {
 				for j := range run {

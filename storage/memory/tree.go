@@ -144,6 +144,18 @@ const groupSize = 16
 // that the processor fetches them from memory side by side. It returns something of
 // them, for the reading not to be left out.
 func (t *tree[E]) touch(group []E) (seen E) {
+	var items [groupSize][]E
+	t.leaves(group, &items)
+	for _, list := range items[:len(group)] {
+		for i := 0; i < len(list); i += 2 {
+			seen = list[i]
+		}
+	}
+	return seen
+}
+
+// leaves finds the items of the leaves in which others belong.
+func (t *tree[E]) leaves(group []E, items *[groupSize][]E) {
 	var leaves [groupSize]*node[E]
 	for i := range group {
 		leaves[i] = t.root
@@ -154,13 +166,29 @@ func (t *tree[E]) touch(group []E) (seen E) {
 			leaves[i] = leaves[i].children[min(place, len(leaves[i].children)-1)]
 		}
 	}
-	var items [groupSize][]E
 	for i := range group {
 		items[i] = leaves[i].items
 	}
-	for _, list := range items[:len(group)] {
-		for i := 0; i < len(list); i += 2 {
-			seen = list[i]
+}
+
+// touchPlaces is touch for who looks for items and enters none: of the leaves it reads
+// no more than a search does.
+func (t *tree[E]) touchPlaces(group []E) (seen E) {
+	var items [groupSize][]E
+	t.leaves(group, &items)
+	for more := true; more; {
+		more = false
+		for _, list := range items[:len(group)] {
+			if len(list) > 0 {
+				seen, more = list[len(list)/2], true
+			}
+		}
+		for i, list := range items[:len(group)] {
+			if middle := len(list) / 2; len(list) > 0 && t.compare(&group[i], &list[middle]) <= 0 {
+				items[i] = list[:middle]
+			} else if len(list) > 0 {
+				items[i] = list[middle+1:]
+			}
 		}
 	}
 	return seen
