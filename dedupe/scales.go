@@ -90,7 +90,8 @@ func (s *scales) weigh(other *Prepared, least float64) float64 {
 		rest &^= 1 << n
 	}
 	levels = s.same.of(levels)
-	return float64(s.model.weightOf(levels, s.common(levels)))
+	sum := s.model.sumOf(levels)
+	return float64(sum.with(s.common(levels)))
 }
 
 // common is how frequent is what the two share, see comparison.ratio.
@@ -114,11 +115,8 @@ func (s *scales) most(levels pattern, rest uint32) float64 {
 			w += float64(s.model.weight[n][levels.level(n)])
 		}
 	}
-	return w + roundingOff
+	return w + slack
 }
-
-// roundingOff is more bits than a sum of weights is off by.
-const roundingOff = 1e-3
 
 // Weigh returns the weight of a record with each of others, as Pair.Weight:
 // negative infinity where both have a valid credit code or resident id, and not the

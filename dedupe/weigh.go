@@ -38,7 +38,7 @@ func (md *model) most(s sum, p pattern) float32 {
 	return w
 }
 
-// slack is what rounding may add up to.
+// slack is more bits than rounding adds up to.
 const slack = 1e-3
 
 // weigh returns the weights of a few pairs: log2 of the odds that each is one entity.
