@@ -2,9 +2,9 @@ package postgres
 
 import "testing"
 
-// WithoutDetector leaves a test that is not about goroutines of ours, and works on
-// many records or in many processes, to the run without the race detector, in which
-// .ci/test has the tests that call this.
+// WithoutDetector leaves a test of many records or processes to the run without the
+// race detector, in which .ci/test has the tests that call this. Under it run the kit,
+// whose cases are parallel, and all that is about goroutines.
 func WithoutDetector(t *testing.T) {
 	t.Helper()
 	if underRace {
