@@ -15,7 +15,7 @@ import (
 
 // quick are the settings of the shared server, whose data nobody will miss.
 var quick = []string{
-	"fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300", "shared_buffers=128MB", "jit=off",
+	"fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300", "shared_buffers=128MB",
 }
 
 // shared is the server of the process. It is started once and ends with the
