@@ -94,6 +94,7 @@ func TestCopies_AreOneCluster(t *testing.T) {
 
 // The order of records changes nothing, and what people said of a copy holds.
 func TestCopies_AnyOrderAndApart(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	list := withCopies(persons(600), 407, 90)
 	options := Options{Apart: [][2]string{{"x000003", "x000050"}, {"x000004", "p000407"}}}

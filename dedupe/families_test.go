@@ -144,6 +144,7 @@ var families = []family{
 
 // Lists of kinds that nothing was tuned on are put together as well.
 func TestMatch_Families(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	for n, f := range families {
 		t.Run(f.name, func(t *testing.T) {

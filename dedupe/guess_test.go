@@ -262,9 +262,6 @@ func TestGuessAll_OtherHeaders(t *testing.T) {
 		t.Skip("the data is not beside the project: ", err)
 	}
 	for _, set := range dataSets {
-		if set.large && underRace {
-			continue
-		}
 		for n, names := range synonyms[filepath.Dir(set.file)] {
 			t.Run(fmt.Sprint(filepath.Dir(set.file), " ", n), func(t *testing.T) {
 				t.Parallel()

@@ -52,6 +52,7 @@ func drawRecords(t *rapid.T, values ...[]string) []Record {
 // A host's comparison that does what a type of the package does weighs the same: in
 // a match, in a profile that was written and read, and in explanations.
 func TestByHost_WeighsAsTheTypeThatItMimics(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	own := []Field{{Name: "name", Type: FullName}, {Name: "zip", Type: Postcode}, {Name: "level", Type: Category}}
 	host := []Field{own[0], {Name: "zip", Type: ByHost, Compare: asPostcode}, {Name: "level", Type: ByHost, Compare: asCategory}}
@@ -76,6 +77,7 @@ func TestByHost_WeighsAsTheTypeThatItMimics(t *testing.T) {
 // Whatever a host's functions answer, the order of two values and of all records does
 // not matter, and every weight is that of its profile.
 func TestByHost_Property_AnyOrder(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	odd := &Comparison{
 		Name: "odd 1", Normal: func(s string) string { return strings.TrimSpace(s) + "\x1e" },

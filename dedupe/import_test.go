@@ -15,6 +15,7 @@ import (
 
 	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/customer/intake"
+	"github.com/clientele-go/clientele/dedupe"
 	"github.com/clientele-go/clientele/dedupe/merge"
 	"github.com/clientele-go/clientele/dedupe/review"
 	"github.com/clientele-go/clientele/storage"
@@ -378,6 +379,7 @@ func (s *scanned) fate(pair [2]string) int {
 // 100 cases and holds 95 of 100 pairs; nobody is merged with another, and none of
 // the people who look like another.
 func TestDED01_ImportOf2000Rows(t *testing.T) {
+	dedupe.WithoutDetector(t)
 	t.Parallel()
 	folder := t.TempDir()
 	newFile().write(t, folder)

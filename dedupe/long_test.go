@@ -45,6 +45,7 @@ func TestLongTexts_CopiesAreFound(t *testing.T) {
 
 // Short texts may be the same by chance, and one text that many rows have is found, too.
 func TestLongTexts_OneTextOfManyRows(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	list := notes(500, 60, 20)
 	for i := range 100 {
@@ -96,6 +97,7 @@ func TestLongTexts_WordsThatAreCompared(t *testing.T) {
 // Whoever ends the context does not wait until all random pairs, or all that were
 // proposed, have been compared.
 func TestLongTexts_AnEndedContextEndsComparing(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
 	tb := newTable(notes(400, 50, 0), &work{ctx: ctx})

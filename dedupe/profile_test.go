@@ -56,6 +56,7 @@ func equalWeights(t require.TestingT, m *Match, p *Profile, rows map[string]*Pre
 
 // A profile weighs what its match weighed.
 func TestProfile_WeighsAsItsMatch(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	fields := []Field{
 		{Name: "name", Type: FullName}, {Name: "mail", Type: Email}, {Name: "phone", Type: Phone}, {Name: "code", Type: Identifier}, {Name: "born", Type: Date},

@@ -36,6 +36,7 @@ func TestMatch_Reviewed_TooFew(t *testing.T) {
 
 // Decisions that chance made teach nothing.
 func TestLesson_Noise(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	random := rand.New(rand.NewPCG(15, 15))
 	found := match(t, people, town(300, random)...)
@@ -62,6 +63,7 @@ func inHalf(entity string) bool {
 // What people said of some entities makes the matcher no worse on others, and
 // better where there is something to learn.
 func TestReviewed_HeldOutHalf(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	folder := filepath.Join("..", "..", "shared", "data", "dedupe")
 	if _, err := os.Stat(folder); err != nil {

@@ -45,6 +45,7 @@ func word(random *rand.Rand) string {
 }
 
 func TestSet_FindsEveryPlantedPair(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	found := match(t, tagged, buyers("\n")...)
 	two := 0
@@ -57,6 +58,7 @@ func TestSet_FindsEveryPlantedPair(t *testing.T) {
 
 // What two have in common counts more the rarer it is, and the more of it there is.
 func TestSet_RareTextsCountMore(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	records := buyers("\n")
 	for i := range records {

@@ -43,6 +43,7 @@ func market(n int, chinese bool, random *rand.Rand) (list []Record) {
 // A branch is not its parent, nor another branch, whatever else they have in common;
 // and a branch is itself, however it is written.
 func TestMatch_Branches(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	const hotline, street = "400-820-1234", "杭州市西湖区文三路12号"
 	for _, c := range []struct {
@@ -89,6 +90,7 @@ func TestMatch_Branches(t *testing.T) {
 // No pair of a company and its branch is found in a market, and those who are there
 // twice are.
 func TestMatch_BranchesOfAMarket(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	for _, chinese := range []bool{true, false} {
 		records := market(600, chinese, rand.New(rand.NewPCG(8, 8)))

@@ -204,7 +204,8 @@ func (r Row) Decimal(i int) decimal.Decimal {
 
 // A Doubter is a Transaction that does not wait for others and finds out at
 // Commit that another has changed what it changed. Until then its reads may
-// mix the two. It is optional: Update asks it before it believes an error of its function.
+// mix the two: Update asks it before it believes an error of its function. A driver
+// whose transactions wait for each other does without.
 type Doubter interface {
 	// Doubt returns the error with which Commit would fail now, or nil.
 	Doubt() error

@@ -9,6 +9,7 @@ import (
 	"github.com/clientele-go/clientele/customer"
 	"github.com/clientele-go/clientele/customer/lead"
 	"github.com/clientele-go/clientele/storage"
+	"github.com/clientele-go/clientele/storage/storagetest/adapters"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -91,7 +92,7 @@ func hundredLeads(t require.TestingT, acme *storage.Tenant) (*storage.Tenant, []
 // add up to 100. Every operation is accepted or refused as the model says.
 func TestCUS35_NoLeadIsLost(t *testing.T) {
 	onEach(t, func(t *testing.T, acme *storage.Tenant) {
-		rapid.Check(t, func(t *rapid.T) {
+		rapid.Check(t, adapters.Sparing(t, func(t *rapid.T) {
 			acme, ids := hundredLeads(t, acme)
 			model := map[string]int64{"pool": 100, "owned": 0, "converted": 0, "merged": 0, "invalid": 0, "deleted": 0}
 			states := make([]string, len(ids))
@@ -118,7 +119,7 @@ func TestCUS35_NoLeadIsLost(t *testing.T) {
 			require.Equal(t, model, counts(t, acme))
 			require.EqualValues(t, 100, sum(counts(t, acme)))
 			checkOneStateEach(t, acme, ids)
-		})
+		}))
 	})
 }
 

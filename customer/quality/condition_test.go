@@ -145,7 +145,7 @@ func drawContract(t *rapid.T) *Contract {
 // Whatever the condition, a scan finds the records for which it is true.
 func TestCondition_MeansWhatItSays(t *testing.T) {
 	adapters.Each(t, kinds(), func(t *testing.T, acme *storage.Tenant) {
-		rapid.Check(t, func(rt *rapid.T) {
+		rapid.Check(t, adapters.Sparing(t, func(rt *rapid.T) {
 			other := acme.Store().Tenant(uuid.NewString())
 			c := drawClaim(rt, 3)
 			rule := &quality.Rule{Code: "R", Kind: "quality_contract", Class: "x", Mode: quality.Flag, On: quality.OnScan, Active: true, When: c.condition}
@@ -163,6 +163,6 @@ func TestCondition_MeansWhatItSays(t *testing.T) {
 					rt.Fatalf("%s of %+v: %v", c.condition, r, found[r.ID])
 				}
 			}
-		})
+		}))
 	})
 }

@@ -115,7 +115,7 @@ func TestIssues_AreTheViolations(t *testing.T) {
 	i := &quality.Inspector{}
 	adapters.Each(t, kinds(), func(t *testing.T, acme *storage.Tenant) {
 		store := watched(t, acme, i).Store()
-		rapid.Check(t, func(rt *rapid.T) {
+		rapid.Check(t, adapters.Sparing(t, func(rt *rapid.T) {
 			w := newWorld(rt, store.Tenant(uuid.NewString()))
 			for range rapid.IntRange(1, 12).Draw(rt, "steps") {
 				w.step(rt)
@@ -124,7 +124,7 @@ func TestIssues_AreTheViolations(t *testing.T) {
 			report, err := i.Scan(t.Context(), w.acme, job, quality.ScanOptions{Batch: 2})
 			require.NoError(rt, err)
 			require.Zero(rt, report.Opened+report.Reopened+report.Closed)
-		})
+		}))
 	})
 }
 
@@ -132,7 +132,7 @@ func TestIssues_AreTheViolations(t *testing.T) {
 func TestScan_FindsTheViolations(t *testing.T) {
 	i := &quality.Inspector{}
 	adapters.Each(t, kinds(), func(t *testing.T, acme *storage.Tenant) {
-		rapid.Check(t, func(rt *rapid.T) {
+		rapid.Check(t, adapters.Sparing(t, func(rt *rapid.T) {
 			w := newWorld(rt, acme.Store().Tenant(uuid.NewString()))
 			w.rules["B001"] = claim{holds: w.refuses} // nothing refuses here, so that it flags
 			w.refuses = func(*Contract) bool { return false }
@@ -144,6 +144,6 @@ func TestScan_FindsTheViolations(t *testing.T) {
 				require.NoError(rt, err)
 				require.Equal(rt, w.violations(), w.open())
 			}
-		})
+		}))
 	})
 }

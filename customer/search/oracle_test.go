@@ -170,7 +170,7 @@ func draw(t *rapid.T) *folk {
 // order of the reasons, on pages of any size.
 func TestSearch_AgreesWithAScan(t *testing.T) {
 	adapters.Each(t, kinds(), func(t *testing.T, acme *storage.Tenant) {
-		rapid.Check(t, func(rt *rapid.T) {
+		rapid.Check(t, adapters.Sparing(t, func(rt *rapid.T) {
 			here := watched(t, acme.Store().Tenant(uuid.NewString()), finder)
 			f := draw(rt)
 			put(t, here, customer.Kind, f.people...)
@@ -184,7 +184,7 @@ func TestSearch_AgreesWithAScan(t *testing.T) {
 				text := strings.Join(rapid.SliceOfN(word, 1, 2).Draw(rt, "text"), "")
 				f.agrees(t, rt, here, text, rapid.IntRange(1, 4).Draw(rt, "limit"))
 			}
-		})
+		}))
 	})
 }
 

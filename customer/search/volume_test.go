@@ -8,6 +8,7 @@ import (
 
 	"github.com/clientele-go/clientele/customer/search"
 	"github.com/clientele-go/clientele/storage/postgres"
+	"github.com/clientele-go/clientele/storage/storagetest/adapters"
 	"github.com/stretchr/testify/require"
 )
 
@@ -15,6 +16,7 @@ import (
 // and by mail, and by everything else that the package knows, each through an
 // index. How fast, BenchmarkSearch reports.
 func TestCUS30_SalesFindACustomerQuickly(t *testing.T) {
+	adapters.WithoutDetector(t)
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("stores 10,000 customers")
@@ -36,6 +38,7 @@ func TestCUS30_SalesFindACustomerQuickly(t *testing.T) {
 
 // On the memory adapter the same customers are found.
 func TestCUS30_InMemory(t *testing.T) {
+	adapters.WithoutDetector(t)
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("stores 10,000 customers")

@@ -11,6 +11,7 @@ import (
 	"github.com/clientele-go/clientele/customer/tag"
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/memory"
+	"github.com/clientele-go/clientele/storage/storagetest/adapters"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -81,11 +82,11 @@ func (m *model) matches(c int, match tag.Match) bool {
 // model says, and are found by them. The record agrees once Expire has run.
 func TestTags_AgreeWithAModel(t *testing.T) {
 	onEach(t, func(w *world) {
-		rapid.Check(w.T, func(rt *rapid.T) {
+		rapid.Check(w.T, adapters.Sparing(w.T, func(rt *rapid.T) {
 			w.acme = w.acme.Store().Tenant(uuid.NewString())
 			w.clock.Set(t0)
 			runModel(w, rt)
-		})
+		}))
 	})
 }
 

@@ -81,6 +81,7 @@ func TestMerge(t *testing.T) {
 // More customers than are read at a time, some with a tag that expired and was
 // not swept.
 func TestRenameAndMerge_Many(t *testing.T) {
+	adapters.WithoutDetector(t)
 	adapters.EachAt(t, kinds(), func(t *testing.T, acme *storage.Tenant, clock *adapters.Clock) {
 		w := &world{T: t, acme: acme, clock: clock}
 		w.define(&tag.Definition{Name: "a", TTL: day}, &tag.Definition{Name: "b"})

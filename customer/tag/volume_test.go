@@ -99,6 +99,7 @@ func (c *crowd) expected(names []string, withFirst bool) map[uuid.UUID]bool {
 }
 
 func TestCUS14_FindByTagsAtVolume(t *testing.T) {
+	adapters.WithoutDetector(t)
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("writes 300,000 assignments")

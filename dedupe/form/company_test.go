@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/clientele-go/clientele/storage/storagetest/adapters"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -178,6 +179,7 @@ func TestCompany_Sample(t *testing.T) {
 
 // Long texts take time in proportion to their length, and little memory.
 func TestCompany_Long(t *testing.T) {
+	adapters.WithoutDetector(t)
 	t.Parallel()
 	for _, s := range []string{"北京", "公司", "(", "第", "a ", "分公司", "科"} {
 		long := strings.Repeat(s, 20_000)

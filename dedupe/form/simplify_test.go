@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/clientele-go/clientele/storage/criteria"
+	"github.com/clientele-go/clientele/storage/storagetest/adapters"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -23,6 +24,7 @@ func TestSimplify(t *testing.T) {
 // The quick way and the tables of Unicode agree on each character, and what
 // comes out stays.
 func TestSimplify_EveryRune(t *testing.T) {
+	adapters.WithoutDetector(t)
 	t.Parallel()
 	s := simplified()
 	for r := rune(0); r <= utf8.MaxRune; r++ {

@@ -73,6 +73,7 @@ func groups(t require.TestingT, tb testing.TB, acme *storage.Tenant, who map[uui
 // Whatever the order in which customers come, change and go, who is together is what
 // a look at all of them at once makes of it.
 func TestClusters_AsFromScratch(t *testing.T) {
+	adapters.WithoutDetector(t)
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		c := &live.Checker{Mode: live.Flag}

@@ -45,6 +45,7 @@ func (c countingTx) Find(ctx context.Context, p *storage.Plan) ([]storage.Record
 // A switchboard of 5,000 that came after Learn finds nobody, hides nobody, and does not
 // make a check read them all.
 func TestCrowdedKeyIsNotReadInFull(t *testing.T) {
+	adapters.WithoutDetector(t)
 	t.Parallel()
 	drivers := map[string]func(t *testing.T) storage.Driver{
 		"memory": func(*testing.T) storage.Driver { return memory.New() },

@@ -121,6 +121,7 @@ func plant(t testing.TB, n, twice int) (rows []row, doubles []int) {
 }
 
 func TestDED07_PeriodicScan(t *testing.T) {
+	adapters.WithoutDetector(t)
 	n, twice := 1_000, 40
 	if os.Getenv("CLIENTELE_SOAK") == "1" {
 		n, twice = 100_000, 500
@@ -170,6 +171,7 @@ func TestDED07_PeriodicScan(t *testing.T) {
 // An import in batches asks a number of queries that does not grow with its rows, and
 // flags doubles within it.
 func TestWatch_ImportWithinABatch(t *testing.T) {
+	adapters.WithoutDetector(t)
 	onEach(t, &live.Checker{Mode: live.Flag}, func(t *testing.T, acme *storage.Tenant) {
 		rows, doubles := plant(t, 1_500, 20)
 		put(t, t.Context(), acme, rows)
@@ -191,6 +193,7 @@ func TestWatch_ImportWithinABatch(t *testing.T) {
 // Customers that were there before the watch get entries, and checks find them while
 // Rebuild works with another profile.
 func TestRebuild(t *testing.T) {
+	adapters.WithoutDetector(t)
 	c := &live.Checker{}
 	adapters.Each(t, kinds(), func(t *testing.T, bare *storage.Tenant) {
 		rows, _ := plant(t, 1_200, 0)

@@ -19,6 +19,7 @@ import (
 // another one: they stand apart even where they answer one telephone. A branch that is
 // written in two ways is merged.
 func TestScan_BranchesAreNotTheirParents(t *testing.T) {
+	adapters.WithoutDetector(t)
 	adapters.Each(t, slices.Concat(kinds(), review.Kinds()), func(t *testing.T, acme *storage.Tenant) {
 		firms := map[uuid.UUID]string{}
 		add := func(name, phone string) {

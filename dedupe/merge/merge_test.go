@@ -346,6 +346,7 @@ func (t *countingTx) Update(ctx context.Context, s *storage.Schema, list []stora
 // A customer with ten thousand interactions is merged in few statements more than one
 // without any.
 func TestMerge_InBatches(t *testing.T) {
+	adapters.WithoutDetector(t)
 	t.Parallel()
 	driver := &counting{Driver: memory.New()}
 	store, err := storage.New(driver, func() time.Time { return adapters.Now }, kinds()...)

@@ -29,12 +29,14 @@ const (
 // Whatever customers have, merges lose nothing, and taken back from the last to the
 // first they leave everything as it was.
 func TestMergeAndUnmerge_Property(t *testing.T) {
+	adapters.WithoutDetector(t)
 	mergeAndUnmerge(t, nil, "", lifecycle.Prospect, lifecycle.New)
 }
 
 // The same where stages are held to a policy, which leads from each of these back to
 // each.
 func TestMergeAndUnmerge_PropertyWithLifecycle(t *testing.T) {
+	adapters.WithoutDetector(t)
 	policy := lifecycle.Standard()
 	mergeAndUnmerge(t, &policy, lifecycle.Prospect, lifecycle.New, lifecycle.Lost)
 }

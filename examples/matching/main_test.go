@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/clientele-go/clientele/storage/storagetest/adapters"
 	"github.com/stretchr/testify/require"
 )
 
@@ -25,6 +26,7 @@ func TestJudge(t *testing.T) {
 
 // Records that are made up are the same every time, and their truth is found.
 func TestMatching_Synthetic(t *testing.T) {
+	adapters.WithoutDetector(t)
 	t.Parallel()
 	records, truth := synthetic(3000, false)
 	again, _ := synthetic(3000, false)
@@ -126,6 +128,7 @@ func TestMatching_Missing(t *testing.T) {
 }
 
 func TestMatching_RealData(t *testing.T) {
+	adapters.WithoutDetector(t)
 	folder := filepath.Join("..", "..", "..", "shared", "data", "dedupe")
 	if _, err := os.Stat(folder); err != nil {
 		t.Skip("the data is not beside the project: ", err)

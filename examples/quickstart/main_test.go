@@ -13,6 +13,7 @@ import (
 	"github.com/clientele-go/clientele/customer/intake"
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/postgres/pgtest"
+	"github.com/clientele-go/clientele/storage/storagetest/adapters"
 	"github.com/stretchr/testify/require"
 )
 
@@ -114,6 +115,7 @@ func TestQuickstart_Chinese(t *testing.T) {
 
 // CDNOW, Fader and Hardie: 23,570 customers, 69,659 orders.
 func TestQuickstart_CDNOW(t *testing.T) {
+	adapters.WithoutDetector(t)
 	t.Parallel()
 	path := "../../../shared/data/segment/cdnow/CDNOW_master.txt"
 	if _, err := os.Stat(path); err != nil {

@@ -39,6 +39,7 @@ func manyTickets(n int) []*ticket {
 // the record that has the key, nothing of the call is written, and the
 // transaction goes on.
 func TestInsert_DuplicatesAmongMany(t *testing.T) {
+	postgres.WithoutDetector(t)
 	t.Parallel()
 	db := open(t)
 	for _, config := range []postgres.Config{{}, {WithoutCopy: true}} {
@@ -93,6 +94,7 @@ func insertWithDuplicate(t *testing.T, acme *storage.Tenant, n int, key string, 
 // server has no statistics of, where it would plan a look-up of each key badly:
 // looking them up took minutes here.
 func TestInsert_WithoutStatistics(t *testing.T) {
+	postgres.WithoutDetector(t)
 	t.Parallel()
 	acme := storeOf(t, driverOf(t, open(t), postgres.Config{}), tickets).Tenant(uuid.NewString())
 	require.NoError(t, driverOf(t, open(t), postgres.Config{}).Migrate(t.Context(), tickets))

@@ -331,6 +331,7 @@ func TestCrashChild(t *testing.T) {
 // TestSTO01_KilledWriter kills a process that writes with SIGKILL at random moments:
 // each transaction is there as a whole or not at all, whatever it was doing.
 func TestSTO01_KilledWriter(t *testing.T) {
+	postgres.WithoutDetector(t)
 	t.Parallel()
 	server := pgtest.Start(t)
 	db, err := sql.Open("postgres", server.DSN())

@@ -77,6 +77,7 @@ func explainRows() int {
 // plans of the queries for which its indexes are declared: each must read about
 // as many rows as it returns, and sort no more than a page.
 func TestIndexesServeTheirQueries(t *testing.T) {
+	WithoutDetector(t)
 	t.Parallel()
 	kinds := append(storagetest.Kinds(), specimens)
 	explainKinds(t, kinds, storage.Changes, storage.CustomFields, storage.Entities("thing"))
@@ -85,9 +86,7 @@ func TestIndexesServeTheirQueries(t *testing.T) {
 // TestIndexesOfTheLibraryServeTheirQueries does the same for the kinds that the
 // library itself brings.
 func TestIndexesOfTheLibraryServeTheirQueries(t *testing.T) {
-	if underRace {
-		t.Skip("it runs without the race detector, which .ci/test sees to")
-	}
+	WithoutDetector(t)
 	t.Parallel()
 	explainKinds(t, clientele.Kinds())
 }

@@ -683,6 +683,7 @@ func TestPortableJoined(t *testing.T) {
 // TestPortablePartitions runs the whole kit on tables that are split by a hash
 // of the tenant, as a distributed engine does, and looks at every statement of the run.
 func TestPortablePartitions(t *testing.T) {
+	postgres.WithoutDetector(t)
 	t.Parallel()
 	db, err := sql.Open("postgres", pgtest.Database(t))
 	require.NoError(t, err)

@@ -263,6 +263,7 @@ func randomNote(r *rand.Rand) string {
 // A search for two or more characters goes by the index of terms, and finds
 // exactly the records that the compiled criterion matches.
 func TestSearch_IndexAndResult(t *testing.T) {
+	WithoutDetector(t)
 	t.Parallel()
 	db, err := sql.Open("postgres", pgtest.Database(t))
 	require.NoError(t, err)

@@ -17,6 +17,7 @@ import (
 // yet, as in the midst of a first import: each goes to the primary key, for few
 // ids and for a whole batch of them.
 func TestUnanalyzedTableIsReadByItsKey(t *testing.T) {
+	WithoutDetector(t)
 	t.Parallel()
 	db, err := sql.Open("postgres", pgtest.Database(t))
 	require.NoError(t, err)

@@ -348,8 +348,10 @@ func concurrentSwaps(t *trial) {
 				a.Code, b.Code = b.Code, a.Code
 				return accounts.Put(t.ctx, tx, a, b)
 			})
-			if err != nil && !errors.Is(err, storage.ErrDuplicate) {
-				return err // a swap of codes that were read at different moments is refused
+			// A swap of codes that were read at different moments is refused, and one
+			// that others keep coming before is given up.
+			if err != nil && !errors.Is(err, storage.ErrDuplicate) && !errors.Is(err, storage.ErrConflict) {
+				return err
 			}
 		}
 		return nil

@@ -49,8 +49,8 @@ func TestSTO01_KitFindsFaults(t *testing.T) {
 	}
 }
 
-// A driver may lack everything that is optional: it cannot stream, and its
-// records are the caller's own.
+// A driver may lack what is optional: it cannot stream, and its records are the
+// caller's own.
 func TestSTO02_PlainDriverPasses(t *testing.T) {
 	t.Parallel()
 	Run(t, func(*testing.T) storage.Driver { return owned{transactions(memory.New(), plainly)} })
@@ -108,6 +108,14 @@ type hooks struct {
 	commit   func(context.Context) error
 	rollback func() error
 	detached bool // contexts are ignored
+}
+
+// Doubt implements storage.Doubter: a driver over one that makes nobody wait is one.
+func (h hooks) Doubt() error {
+	if d, ok := h.Transaction.(storage.Doubter); ok {
+		return d.Doubt()
+	}
+	return nil
 }
 
 func (h hooks) context(ctx context.Context) context.Context {

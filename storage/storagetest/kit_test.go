@@ -11,6 +11,7 @@ import (
 	"github.com/anishathalye/porcupine"
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/memory"
+	"github.com/clientele-go/clientele/storage/storagetest/adapters"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -70,6 +71,7 @@ func TestOptionsAreChecked(t *testing.T) {
 
 // Outside of tests the kit says the same.
 func TestSTO02_CheckPasses(t *testing.T) {
+	adapters.WithoutDetector(t)
 	t.Parallel()
 	require.NoError(t, Check(t.Context(), newMemory))
 }
@@ -167,6 +169,7 @@ func TestBrokenHistoriesAreRejected(t *testing.T) {
 
 // The random rounds hold under a property-testing library, which shrinks.
 func TestSTO02_RandomConditions(t *testing.T) {
+	adapters.WithoutDetector(t)
 	t.Parallel()
 	driver := memory.New()
 	rapid.Check(t, func(rt *rapid.T) {

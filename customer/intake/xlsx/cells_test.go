@@ -103,9 +103,7 @@ func TestReader_FormulasWithoutValue(t *testing.T) {
 // the reason of each.
 func TestReader_TooManyFaults(t *testing.T) {
 	t.Parallel()
-	if underRace {
-		t.Skip("131,072 rows, and nothing runs beside them")
-	}
+	withoutDetector(t)
 	faulty := func(n int) []byte {
 		return sheetXML(`<row r="1"><c r="A1" t="str"><v>a</v></c></row>` + strings.Repeat(`<row><c><v>1.1010519491231E+17</v></c></row>`, n))
 	}

@@ -116,6 +116,7 @@ func big(t *testing.T) []byte {
 }
 
 func TestReader_TemporaryFiles(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	raw, dir := big(t), t.TempDir()
 	left := func() []os.DirEntry {
@@ -157,6 +158,7 @@ func TestReader_TemporaryFiles(t *testing.T) {
 
 // Only the sheet that is read counts: a damaged or giant one beside it does not.
 func TestReader_OtherSheetsAreLeftAlone(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	raw := big(t)
 	r := open(t, raw, xlsx.Options{Sheet: "OTHER", Unpacked: 2000})

@@ -132,9 +132,7 @@ func peak(t testing.TB, n int, format string) uint64 {
 // 100,000 rows take no more memory than 10,000, but for up to 64 bytes for each of
 // the 270,000 more texts that the sheet of shared ones has. Not parallel: others allocate too.
 func TestImport_MemoryDoesNotGrowWithTheFile(t *testing.T) {
-	if underRace {
-		t.Skip("the race detector allocates too, and reading is ten times slower")
-	}
+	withoutDetector(t)
 	for format, more := range map[string]uint64{"csv": 2 << 20, "xlsx": 2 << 20, "shared": 2<<20 + 270_000*64} {
 		few, many := peak(t, 10_000, format), peak(t, 100_000, format)
 		t.Logf("%s: %d KiB alive at 10,000 rows, %d KiB at 100,000", format, few>>10, many>>10)

@@ -241,6 +241,7 @@ func TestReader_Closed(t *testing.T) {
 
 // Shared texts that do not fit into memory come from a temporary file.
 func TestReader_SharedTextsInFile(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	const n = 12_000
 	text := func(i int) string { return fmt.Sprintf("%06d%s", i, strings.Repeat("客", 70)) }
