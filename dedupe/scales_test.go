@@ -86,6 +86,7 @@ func byTable(p *Profile, a, b Record) (weight float64, keys []string) {
 // Scales weigh to the bit as a table does that is made of the two records, whatever they
 // weighed before; and so do they find keys.
 func TestScales_AsATable(t *testing.T) {
+	withoutDetector(t)
 	t.Parallel()
 	for name, fields := range map[string][]Field{"persons": fullPersons, "organisations": fullFirms, "names in parts": append([]Field{{Name: "family", Type: Surname}, {Name: "given", Type: GivenName}}, fullPersons...)} {
 		t.Run(name, func(t *testing.T) {

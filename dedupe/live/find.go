@@ -121,8 +121,8 @@ type found struct {
 
 func (f *found) probability() float64 { return dedupe.Pair{Weight: f.weight}.Probability() }
 
-// told is how likely the two are by all that is known: who is named by a rule is as likely as what a
-// person is asked about, at least.
+// told is how likely the two are by all that is known: who is named by a rule is as
+// likely as what a person is asked about, at least.
 func (f *found) told(asked float64) float64 {
 	if len(f.rules) > 0 {
 		return max(f.probability(), asked)
