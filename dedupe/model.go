@@ -35,7 +35,8 @@ func (t *table) pattern(a, b int32) pattern {
 	for n, c := range t.comparisons {
 		p |= pattern(c.level(a, b)) << (4 * n)
 	}
-	return sameNames(t.comparisons).of(p)
+	same := sameNames(t.comparisons)
+	return same.judge(p, a, b)
 }
 
 // A tally is how many pairs have a pattern.
@@ -82,8 +83,10 @@ func (t *table) patterns(pairs []pair, w *work) []pattern {
 				list[from+i] |= pattern(levels[i]) << (4 * n)
 			}
 		}
-		for i := range some {
-			list[from+i] = same.of(list[from+i])
+		if len(same.mails) > 0 {
+			for i, p := range some {
+				list[from+i] = same.judge(list[from+i], p.a, p.b)
+			}
 		}
 	}
 	return list
@@ -333,6 +336,9 @@ func (md *model) maximise(seen expected, random [][]float64) {
 			m[l] = (share + trust*comparison.prior[l]) / (1 + trust)
 		}
 		comparison.bound(m)
+		if comparison.names != nil {
+			boundGiven(m)
+		}
 		md.countSiblings(c, seen.kin[c], total)
 		for l := 1; l < len(u); l++ {
 			u[l] = max((random[c][l]-md.share*m[l])/(1-md.share), random[c][l]/50, least)
