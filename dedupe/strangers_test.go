@@ -456,16 +456,9 @@ func TestProfile_Strangers(t *testing.T) {
 	for _, s := range []*strangers{&mailLists[0], &mailLists[3], &otherLists[len(otherLists)-1]} {
 		records, _ := s.list(1, 300, 30)
 		found := match(t, s.fields, records...)
-		p, rows := found.Profile(1<<20), map[string]*Prepared{}
-		for _, r := range records {
-			row, err := p.Prepare(r)
-			require.NoError(t, err)
-			rows[r.ID] = row
-		}
 		require.NotEmpty(t, found.Pairs)
-		for _, pair := range found.Pairs {
-			require.InDelta(t, pair.Weight, p.Weigh(rows[pair.A], rows[pair.B])[0], 1e-3, "%s: %v", s.name, pair)
-		}
+		p := found.Profile(1 << 20)
+		equalWeights(t, found, p, prepared(t, p, records))
 	}
 }
 
