@@ -168,6 +168,7 @@ const (
 	mailAnother   = 1
 	mailAlike     = 3
 	mailAlikeHere = 4
+	mailAlmost    = 5
 	mailSame      = 6
 )
 
@@ -175,11 +176,12 @@ const (
 // alike.
 func compareEmails(name string, col *setColumn) *comparison {
 	c := &comparison{
-		name: name, column: col.column, equal: col.collisions(), same: true, mails: true,
+		name: name, column: col.column, equal: col.collisions(), same: true,
 		levels: []string{"absent", "another", "the same domain", "names alike", "names and domains alike", "two characters apart, or the same name", "the same"},
 		prior:  []float64{0, .1, .05, .05, .05, .1, .65}, chance: []float64{0, .8, .19, .002, .0005, .0005, .00001},
 	}
-	list := readEmails(col.texts)
+	list := readEmails(col)
+	c.mails = list
 	c.warm = func(values []uint32) uint32 { return list.warm(col, values) }
 	c.anew = func(value uint32) { list.anew(col, value) }
 	c.judge = func(a, b uint32) uint8 {
@@ -202,9 +204,12 @@ func compareEmails(name string, col *setColumn) *comparison {
 
 // emails are mail addresses in their parts, by number of the text.
 type emails struct {
+	col     *setColumn
 	texts   []string
 	list    []email
-	domains []string // by number
+	domains []string  // by number
+	often   []float64 // how many rows have an address of a domain, by its number
+	rows    float64   // how many have any, each as often as it has one
 
 	numbering numbering // of the domains, where values are read anew
 }
@@ -215,13 +220,19 @@ type email struct {
 	domain         uint32  // its number
 }
 
-func readEmails(texts []string) *emails {
-	e, domains := &emails{texts: texts, list: make([]email, len(texts)), numbering: newNumbering()}, newInterner(len(texts))
+func readEmails(col *setColumn) *emails {
+	texts := col.texts
+	e, domains := &emails{col: col, texts: texts, list: make([]email, len(texts)), numbering: newNumbering()}, newInterner(len(texts))
 	for id, text := range texts {
 		name, domain, _ := strings.Cut(text, "@")
 		e.list[id] = email{outlineOf(text), outlineOf(name), domains.number(domain)}
 	}
 	e.domains = domains.texts
+	e.often = make([]float64, len(e.domains))
+	for id := 1; id < len(texts); id++ {
+		e.often[e.list[id].domain] += float64(col.often[id])
+		e.rows += float64(col.often[id])
+	}
 	return e
 }
 
@@ -236,6 +247,23 @@ func (e *emails) anew(col *setColumn, value uint32) {
 		e.list[id] = email{outlineOf(e.texts[id]), outlineOf(name), n}
 	}
 	e.domains = e.numbering.texts
+}
+
+// share is which part of the rows have an address of the domain of one.
+func (e *emails) share(id uint32) float64 {
+	if f := e.col.frozen; f != nil {
+		return float64(max(f.Words.Often[e.domains[e.list[id].domain]], 1)) / float64(max(f.Words.Values, 1))
+	}
+	return e.often[e.list[id].domain] / e.rows
+}
+
+// shares are those of domains.
+func (e *emails) shares(most int) wordShares {
+	counts := make([]uint32, len(e.domains))
+	for n, often := range e.often {
+		counts[n] = uint32(often)
+	}
+	return wordShares{int(e.rows), frequent(e.domains, counts, most)}
 }
 
 // name is the part of an address before the @.

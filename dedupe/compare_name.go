@@ -62,11 +62,14 @@ var nameLevel = [5][5]uint8{
 }
 
 const (
-	levelAnotherGiven = 7
-	levelSwapped      = 12
-	levelHomophones   = 13
-	levelSounds       = 14
-	levelSame         = 15
+	levelAnotherSurname = 6
+	levelAnotherGiven   = 7
+	levelBothAlike      = 8
+	levelNoGiven        = 9
+	levelSwapped        = 12
+	levelHomophones     = 13
+	levelSounds         = 14
+	levelSame           = 15
 )
 
 // compareNames compares the names of persons.
@@ -78,7 +81,7 @@ func compareNames(name string, col *column, names *names) *comparison {
 	if mostlyHan(col) {
 		c.caps[levelAnotherGiven] = .004 // 大强 and 小强 are brothers: a character is no slip of the pen
 	}
-	c.relatives, c.names = relativeNames, true
+	c.names = names
 	s := &nameShares{names: names, total: col.present(), full: c.equal, surname: drawn(names.surnames), given: drawn(names.givens), column: col}
 	if f := col.frozen; f != nil {
 		s.surname, s.given = f.Surnames.Drawn, f.Givens.Drawn

@@ -37,6 +37,10 @@ const (
 	levelParts = 8
 )
 
+// organisationCaps are how often two names of one organisation have nothing alike, or
+// words against each other, at most.
+var organisationCaps = map[uint8]float64{1: .02, 2: .05, 3: .02}
+
 // compareOrganisations compares the names of organisations by their words and by the
 // parts that package form finds; words against each other contradict that two are one,
 // and so do branches.
@@ -59,7 +63,7 @@ func compareOrganisations(name string, col *column, b *bag, u *units) *compariso
 			}
 		})
 	c.warm = b.warm
-	c.caps = map[uint8]float64{1: .02, 2: .05, 3: .02}
+	c.caps = organisationCaps
 	c.parts = &unitsOfOne
 	if c.role = roleName; !mostlyHan(col) {
 		c.kin = &neighbours

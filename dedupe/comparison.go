@@ -14,21 +14,23 @@ type comparison struct {
 	kin    *kinship // nil: it tells no siblings apart
 	parts  *kinship // of one organisation; nil: it tells none apart
 
-	names, mails bool // it compares the names of persons, mail addresses
+	names *names  // that it compares; nil: those of persons are not what it compares
+	mails *emails // the same of mail addresses
 
-	own       bool           // what it compares is a person's own: relatives have no more of it in common than any two
-	ties      bool           // what it compares ties people together: an address, a telephone, a firm
-	relatives []float64      // how often each level is supposed to be seen in relatives; nil: half as in pairs of one person
-	equal     float64        // the chance that two rows with values are of the last level
-	byChance  func() float64 // equal, without values that two entities cannot have by chance; nil: they may have any
-	shared    func(level uint8, a, b uint32) float64
-	least     []float64                    // by level, the least that shared returns, but for 0; 0: it returns nothing else
-	sharing   func(values []uint32) uint32 // reads what shared will read of values, as warm does for judge; may be nil
-	memo      *memo                        // nil where the rows are few
-	warm      func(values []uint32) uint32 // reads what judge will read of values; may be nil, and what it returns means nothing
-	effort    float64                      // how many pairs of words are compared of two values; 0: it compares none
-	same      bool                         // equal values are of the last level
-	anew      func(value uint32)           // reads what judge keeps of a value, after the column has another one there; nil: it keeps nothing
+	days     bool           // it compares days of birth
+	own      bool           // what it compares is a person's own: relatives have no more of it in common than any two
+	ties     bool           // what it compares ties people together: an address, a telephone, a firm
+	equal    float64        // the chance that two rows with values are of the last level
+	byChance func() float64 // equal, without values that two entities cannot have by chance; nil: they may have any
+	shared   func(level uint8, a, b uint32) float64
+	least    []float64                    // by level, the least that shared returns, but for 0; 0: it returns nothing else
+	sharing  func(values []uint32) uint32 // reads what shared will read of values, as warm does for judge; may be nil
+	memo     *memo                        // nil where the rows are few
+	warm     func(values []uint32) uint32 // reads what judge will read of values; may be nil, and what it returns means nothing
+	text     bool                         // it compares a text of which is not known what it is
+	effort   float64                      // how many pairs of words are compared of two values; 0: it compares none
+	same     bool                         // equal values are of the last level
+	anew     func(value uint32)           // reads what judge keeps of a value, after the column has another one there; nil: it keeps nothing
 }
 
 func (c *comparison) top() uint8 { return uint8(len(c.levels) - 1) }

@@ -18,6 +18,7 @@ type shares struct {
 	Texts      map[string]uint32 `json:"texts,omitempty"`  // of sets, the rows that have them
 	Common     float64           `json:"common,omitempty"` // of sets: see bag.common
 	Han        bool              `json:"han,omitempty"`    // most values are in Chinese
+	Named      bool              `json:"named,omitempty"`  // it is a text that names what the rows are about
 	Mixed      bool              `json:"mixed,omitempty"`  // some names of persons are
 	Surnames   partShares        `json:"surnames,omitzero"`
 	Givens     partShares        `json:"givens,omitzero"`

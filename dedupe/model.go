@@ -268,6 +268,9 @@ func (md *model) maximise(seen expected, random [][]float64) {
 			m[l] = (share + trust*comparison.prior[l]) / (1 + trust)
 		}
 		comparison.bound(m)
+		if comparison.names != nil {
+			boundGiven(m)
+		}
 		md.countSiblings(c, seen.kin[c], total)
 		for l := 1; l < len(u); l++ {
 			u[l] = max((random[c][l]-md.share*m[l])/(1-md.share), random[c][l]/50, least)

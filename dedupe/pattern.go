@@ -18,7 +18,8 @@ func (t *table) pattern(a, b int32) pattern {
 	for n, c := range t.comparisons {
 		p |= pattern(c.level(a, b)) << (4 * n)
 	}
-	return sameNames(t.comparisons).of(p)
+	same := sameNames(t.comparisons)
+	return same.judge(p, a, b)
 }
 
 // Patterns are those of many pairs: of a million pairs, a few thousand are different.

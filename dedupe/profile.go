@@ -96,7 +96,7 @@ func (p *Profile) keepLesson(l *lesson) {
 // shares are those of a source, the most frequent ones.
 func (s *source) shares(most int) *shares {
 	c := s.column
-	f := &shares{Present: c.present(), Collisions: c.collisions(), Han: mostlyHan(c)}
+	f := &shares{Present: c.present(), Collisions: c.collisions(), Han: mostlyHan(c), Named: s.named}
 	if s.set != nil {
 		f.Collisions = s.set.collisions()
 		f.Texts = frequent(s.set.texts, s.set.often, most)
@@ -109,6 +109,9 @@ func (s *source) shares(most int) *shares {
 	if s.names != nil {
 		f.Mixed = s.names.mixed
 		f.Surnames, f.Givens = sharesOf(s.names.surnames, most), sharesOf(s.names.givens, most)
+	}
+	if s.mails != nil {
+		f.Words = s.mails.shares(most)
 	}
 	if s.words != nil {
 		f.Words, f.Common = s.words.shares(most), s.words.common

@@ -9,9 +9,9 @@ import "math"
 // that the given names differ.
 //
 // So relatives are a class of pairs beside those of one person and of any two. Of
-// what is a person's own, a birthday or the number of a passport, they have no more in
-// common than any two; how often they are alike in all else is learnt with the rest,
-// beginning with what is supposed here. However much speaks for a pair, its
+// what is a person's own, as the number of a passport, they have no more in common than
+// any two, nor of birthdays but for a few twins; how often they are alike in all else is
+// learnt with the rest, beginning with what is supposed here. However much speaks for a pair, its
 // odds are at most those of one person against relatives who look the same.
 //
 // Siblings (see there) are the same for organisations.
@@ -28,10 +28,12 @@ type relatives struct {
 
 // What is supposed of relatives.
 const (
-	firstRelatives = 0.1 // for one pair of one person, before any was seen
-	relativesHalf  = 10  // pairs of evidence that what is supposed is worth
-	namesakes      = 0.2 // how many of them have names that do not differ, at most
-	tie            = 32  // how much more often than in any two pairs what ties two people is seen in those of one
+	firstRelatives = 0.1  // for one pair of one person, before any was seen
+	relativesHalf  = 10   // pairs of evidence that what is supposed is worth
+	namesakes      = 0.05 // how many of them have names that do not differ, at most
+	twins          = 0.01 // how many of them are born on one day, and
+	mostTwins      = 0.1  // at most, whatever is seen
+	tie            = 32   // how much more often than in any two pairs what ties two people is seen in those of one
 )
 
 // relativeNames is how often the levels of names are seen among relatives: most
@@ -47,9 +49,12 @@ func relativesOf(t *table, u [][]float64) *relatives {
 	for n, c := range t.comparisons {
 		var supposed []float64
 		switch {
+		case c.days:
+			supposed = daysOf(twins, u[n])
 		case c.own:
-		case c.relatives != nil:
-			supposed = c.relatives
+		case c.names != nil:
+			supposed = append(supposed, relativeNames...)
+			boundNames(supposed)
 		default:
 			supposed = make([]float64, len(c.prior))
 			for l := range supposed {
@@ -81,8 +86,11 @@ func (r *relatives) maximise(comparisons []*comparison, seen [][]float64, pairs,
 		for l := 1; l < len(k); l++ {
 			k[l] = (seen[c][l] + relativesHalf*r.supposed[c][l]) / (total + relativesHalf)
 		}
-		if comparisons[c].names {
+		if comparisons[c].names != nil {
 			boundNames(k)
+		}
+		if comparisons[c].days {
+			copy(k, daysOf(min(k[len(k)-1], mostTwins), u[c]))
 		}
 	}
 }
@@ -90,17 +98,56 @@ func (r *relatives) maximise(comparisons []*comparison, seen [][]float64, pairs,
 // boundNames keeps the share of names that do not differ within what may be among
 // relatives.
 func boundNames(k []float64) {
-	differ := k[1] + k[2] + k[7]
-	if same := 1 - differ; same > namesakes {
+	same := 0.0
+	for l := range k {
+		if bothAgree(l) {
+			same += k[l]
+		}
+	}
+	if same > namesakes {
 		for l := 1; l < len(k); l++ {
-			if l == 1 || l == 2 || l == 7 {
-				k[l] *= (1 - namesakes) / differ
-			} else {
+			if bothAgree(l) {
 				k[l] *= namesakes / same
+			} else {
+				k[l] *= (1 - namesakes) / (1 - same)
 			}
 		}
 	}
 }
+
+// daysOf is how the birthdays of relatives agree, of whom so many are twins: those of
+// the others are like any two.
+func daysOf(twins float64, u []float64) []float64 {
+	k, top := make([]float64, len(u)), len(u)-1
+	for l := 1; l < top; l++ {
+		k[l] = u[l] * (1 - twins) / (1 - u[top])
+	}
+	k[top] = twins
+	return k
+}
+
+// anotherGiven is how much more often than another surname another given name is seen
+// in pairs of one person, at most.
+const anotherGiven = 3
+
+// boundGiven keeps the share of one person's names with another given name within
+// that. Either part is mistaken for another one about as often, given names somewhat
+// more so, as people have several; where the surname is the same far more often than the
+// given name, the rest are relatives.
+func boundGiven(m []float64) {
+	over := m[levelAnotherGiven] - anotherGiven*m[levelAnotherSurname]
+	if over <= 0 {
+		return
+	}
+	m[levelAnotherGiven] -= over
+	for l := range m {
+		m[l] /= 1 - over
+	}
+}
+
+// bothAgree reports whether a level of names means that surname and given name do not
+// differ, of which none is missing.
+func bothAgree(level int) bool { return level == levelBothAlike || level > levelNoGiven }
 
 // settle makes weights of what was learnt.
 func (r *relatives) settle(md *model) {

@@ -89,7 +89,7 @@ func (s *scales) weigh(other *Prepared, least float64) float64 {
 		levels |= pattern(s.pans[n].comparison.level(left, right)) << (4 * n)
 		rest &^= 1 << n
 	}
-	levels = s.same.of(levels)
+	levels = s.same.judge(levels, left, right)
 	sum := s.model.sumOf(levels)
 	return float64(sum.with(s.common(levels)))
 }
@@ -106,7 +106,7 @@ func (s *scales) common(levels pattern) float64 {
 // most is what two weigh at most, whatever the comparisons find that are not made yet:
 // these are of values that differ, which have nothing in common that might be rare.
 func (s *scales) most(levels pattern, rest uint32) float64 {
-	levels = s.same.of(levels)
+	levels = s.same.judge(levels, left, right)
 	w := float64(s.model.prior+rarity(s.common(levels))) + s.model.lesson.of(levels)
 	for n := range s.pans {
 		if rest&(1<<n) != 0 {

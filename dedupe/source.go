@@ -12,7 +12,9 @@ type source struct {
 	column  *column
 	set     *setColumn // nil but for sets
 	names   *names     // nil but for names of persons
+	mails   *emails    // nil but for mail addresses
 	words   *bag       // of texts, organisations and addresses
+	named   bool       // a text that names what the rows are about
 	units   *units     // of organisations
 	street  *bag       // of addresses
 	numbers *lists     // and their numbers, by number of the value,

@@ -91,6 +91,7 @@ func (t *table) read(fields []Field) {
 		t.addField(i, f)
 	}
 	t.addPhones(byType)
+	t.nameByText()
 	t.in = nil
 }
 
@@ -172,11 +173,12 @@ func (t *table) addField(i int, f Field) {
 		t.addSet(f.Name, t.setColumn(func(r *Record, list []string) []string { return appendLines(list, raw(r), lettersOf) }, i))
 	case Date:
 		c := t.add(compareDays(f.Name, t.column(func(r *Record, b []byte) []byte { return appendDay(b, raw(r)) }, i)))
-		c.role, c.own = rolePerson, true
+		c.role, c.own, c.days = rolePerson, true, true
 		t.dayKeys(c, f.Name)
 	case Email:
 		col := t.setColumn(func(r *Record, list []string) []string { return appendLines(list, raw(r), t.mailForm) }, i)
 		c := t.add(compareEmails(f.Name, col))
+		t.last().mails = c.mails
 		c.role, c.ties = roleContact, true
 		t.emailKeys(c, f.Name, col)
 	case Postcode:
@@ -279,6 +281,7 @@ func (t *table) addWords(f Field, i int, raw func(r *Record) string) {
 		}
 	default:
 		c = compareWords(f.Name, col, b)
+		c.text = true
 	}
 	c.ties = f.Type != Text
 	t.wordKeys(t.add(c), f.Name, b)

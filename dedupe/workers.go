@@ -44,8 +44,11 @@ func (w *worker) compare(pairs []pair) {
 		}
 	}
 	same := sameNames(w.comparisons)
-	for i, p := range w.patterns {
-		w.patterns[i] = same.of(p)
+	if len(same.mails) == 0 {
+		return
+	}
+	for i, p := range pairs {
+		w.patterns[i] = same.judge(w.patterns[i], p.a, p.b)
 	}
 }
 
