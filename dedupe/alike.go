@@ -162,16 +162,6 @@ func lettersOnly(text string) string {
 // sameNumber reports whether two texts hold the same number, of three digits at least,
 // which two people seldom choose alike; years they do.
 func sameNumber(x, y string) bool {
-	n := digitsOf(x)
-	return len(n) >= 3 && n == digitsOf(y) && !(len(n) == 4 && (n[:2] == "19" || n[:2] == "20"))
-}
-
-// digitsOf are the digits of a text.
-func digitsOf(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, text)
+	n := digits(x)
+	return len(n) >= 3 && n == digits(y) && !(len(n) == 4 && (n[:2] == "19" || n[:2] == "20"))
 }

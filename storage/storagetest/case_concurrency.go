@@ -330,27 +330,44 @@ func (t *trial) total(want int64) error {
 	return err
 }
 
+// swapTries is how often a swap is begun anew that others kept coming before until it
+// was given up.
+const swapTries = 20
+
+// swapCodes has two accounts change their codes. Codes that were read at different
+// moments may be refused.
+func swapCodes(t *trial, one, other uuid.UUID) error {
+	var err error
+	for range swapTries {
+		err = t.update(func(tx *storage.Tx) error {
+			a, err := accounts.Get(t.ctx, tx, one)
+			if err != nil {
+				return err
+			}
+			b, err := accounts.Get(t.ctx, tx, other)
+			if err != nil {
+				return err
+			}
+			a.Code, b.Code = b.Code, a.Code
+			return accounts.Put(t.ctx, tx, a, b)
+		})
+		if !errors.Is(err, storage.ErrConflict) {
+			break
+		}
+	}
+	if errors.Is(err, storage.ErrDuplicate) {
+		return nil
+	}
+	return err
+}
+
 func concurrentSwaps(t *trial) {
 	list := []*account{{Code: "x"}, {Code: "y"}, {Code: "z"}}
 	put(t, accounts, list...)
 	rounds := t.times(20, 300)
 	errs := together(4, func(i int) error {
 		for n := range rounds {
-			err := t.update(func(tx *storage.Tx) error {
-				a, err := accounts.Get(t.ctx, tx, list[(i+n)%3].ID)
-				if err != nil {
-					return err
-				}
-				b, err := accounts.Get(t.ctx, tx, list[(i+n+1)%3].ID)
-				if err != nil {
-					return err
-				}
-				a.Code, b.Code = b.Code, a.Code
-				return accounts.Put(t.ctx, tx, a, b)
-			})
-			// A swap of codes that were read at different moments is refused, and one
-			// that others keep coming before is given up.
-			if err != nil && !errors.Is(err, storage.ErrDuplicate) && !errors.Is(err, storage.ErrConflict) {
+			if err := swapCodes(t, list[(i+n)%3].ID, list[(i+n+1)%3].ID); err != nil {
 				return err
 			}
 		}
