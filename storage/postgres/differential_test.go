@@ -20,7 +20,6 @@ import (
 // size, with counts and figures. Each adapter is compared with the kit's naive
 // evaluator, and so with the other.
 func TestSTO02_ConditionsAgree(t *testing.T) {
-	postgres.WithoutDetector(t)
 	t.Parallel()
 	var figures atomic.Int64
 	count := func(ctx context.Context, s postgres.Statement) (context.Context, func(error)) {
