@@ -258,7 +258,7 @@ func (c *path) unserved(n criteria.Node, fields []*storage.Field) criteria.Node 
 			}
 		}
 	case *criteria.Holding:
-		if n.Field.Name == fields[0].Name && slices.Equal(n.Values, c.texts) && (!n.Every || len(n.Values) == 1) {
+		if n.Field.Name == fields[0].Name && slices.Equal(n.Values, c.texts) && exactTexts(c.texts) && (!n.Every || len(n.Values) == 1) {
 			return nil
 		}
 	}

@@ -1,50 +1,62 @@
 package memory
 
 import (
-	"bytes"
 	"cmp"
+	"hash/maphash"
 	"slices"
-	"strings"
 
 	"github.com/clientele-go/clientele/storage"
-	"github.com/google/uuid"
 )
 
 // A setTree finds the records whose set of texts holds a text.
 type setTree struct {
 	field *storage.Field
+	seed  maphash.Seed
 	items *tree[setEntry]
 }
 
-// A setEntry is one text of the set of one record. The beginning of the text lies
-// in the entry itself, so that most comparisons need no look at the text.
+// A setEntry is one text of the set of one record. It has no pointers: there are many
+// of them, and neither a comparison nor the garbage collector should follow one.
 type setEntry struct {
-	head uint64
-	text string
-	id   uuid.UUID
-	row  uint32
+	high, low uint64 // the text, see words
+	row       uint32
 }
 
-func newSetEntry(text string, id uuid.UUID, row uint32) setEntry {
-	head, _, _, _ := textBytes(text)
-	return setEntry{head, text, id, row}
-}
-
-// compareText orders entries by their texts.
-func (e *setEntry) compareText(other *setEntry) int {
-	if e.head != other.head {
-		return cmp.Compare(e.head, other.head)
+// words are what stands for a text. Texts of up to 15 bytes have words of their own; of
+// longer ones, which are not exact, two may have the same.
+func (t *setTree) words(text string) (high, low uint64, exact bool) {
+	if high, low, exact = twoTextWords(text); !exact {
+		high = maphash.String(t.seed, text)
 	}
-	return strings.Compare(e.text, other.text)
+	return high, low, exact
 }
 
-func newSetTree(f *storage.Field) *setTree {
-	return &setTree{f, newTree(func(a, b *setEntry) int {
+// exactTexts reports whether each of some texts has words of its own.
+func exactTexts(texts []string) bool {
+	return !slices.ContainsFunc(texts, func(text string) bool {
+		_, _, exact := twoTextWords(text)
+		return !exact
+	})
+}
+
+func newSetTree(f *storage.Field, seed maphash.Seed) *setTree {
+	return &setTree{f, seed, newTree(func(a, b *setEntry) int {
 		if c := a.compareText(b); c != 0 {
 			return c
 		}
-		return bytes.Compare(a.id[:], b.id[:])
+		return cmp.Compare(a.row, b.row)
 	})}
+}
+
+// compareText orders entries by what stands for their texts.
+func (e *setEntry) compareText(other *setEntry) int {
+	switch {
+	case e.high != other.high:
+		return sign(e.high > other.high)
+	case e.low != other.low:
+		return sign(e.low > other.low)
+	}
+	return 0
 }
 
 // insertAll enters the sets of new records.
@@ -74,14 +86,62 @@ func (t *setTree) append(list []setEntry, r storage.Record, row uint32) []setEnt
 	}
 	texts, _ := t.field.Texts(r)
 	for _, text := range texts {
-		list = append(list, newSetEntry(text, storage.MetaOf(r).ID, row))
+		list = append(list, t.entry(text, row))
 	}
 	return list
 }
 
-// walk gathers the records that hold a text, in the order of their ids.
+func (t *setTree) entry(text string, row uint32) setEntry {
+	high, low, _ := t.words(text)
+	return setEntry{high, low, row}
+}
+
+// walkAny gathers the records that hold one of some texts, each once, and maybe others
+// where a text is not exact.
+func (t *setTree) walkAny(texts []string, to *sink) {
+	if len(texts) == 1 {
+		t.walk(texts[0], to)
+		return
+	}
+	for _, row := range t.rowsOfAny(texts, to) {
+		if !to.add(row) {
+			return
+		}
+	}
+}
+
+// rowsOfAny returns the numbers of the records of walkAny, as long as the sink wants
+// more.
+func (t *setTree) rowsOfAny(texts []string, to *sink) (rows []uint32) {
+	if t.items.root == nil {
+		return nil
+	}
+	sought := make([]setEntry, len(texts))
+	rows = make([]uint32, 0, 4*len(texts))
+	for i, text := range texts {
+		sought[i] = t.entry(text, 0)
+	}
+	for group := range slices.Chunk(sought, groupSize) {
+		t.items.touchPlaces(group)
+		for i := range group {
+			t.each(&group[i], func(run []setEntry) bool {
+				for j := range run {
+					rows = append(rows, run[j].row)
+				}
+				return to.pass(len(run))
+			})
+		}
+		if to.done {
+			return nil
+		}
+	}
+	slices.Sort(rows)
+	return slices.Compact(rows)
+}
+
+// walk gathers the records that hold a text, and maybe others where it is not exact.
 func (t *setTree) walk(text string, to *sink) {
-	sought := newSetEntry(text, uuid.Nil, 0)
+	sought := t.entry(text, 0)
 	t.each(&sought, func(run []setEntry) bool {
 		for i := range run {
 			if !to.add(run[i].row) {
@@ -100,46 +160,4 @@ func (t *setTree) each(sought *setEntry, visit func(run []setEntry) bool) {
 		visit)
 }
 
-// walkAny gathers the records that hold one of some texts, each once.
-func (t *setTree) walkAny(texts []string, to *sink) {
-	if len(texts) == 1 {
-		t.walk(texts[0], to)
-		return
-	}
-	for _, row := range t.rowsOfAny(texts, to) {
-		if !to.add(row) {
-			return
-		}
-	}
-}
-
-// rowsOfAny returns the numbers of the records that hold one of some texts, as long
-// as the sink wants more.
-func (t *setTree) rowsOfAny(texts []string, to *sink) (rows []uint32) {
-	sought := make([]setEntry, len(texts))
-	rows = make([]uint32, 0, 4*len(texts))
-	for i, text := range texts {
-		sought[i] = newSetEntry(text, uuid.Nil, 0)
-	}
-	for group := range slices.Chunk(sought, groupSize) {
-		if t.items.root == nil {
-			return nil
-		}
-		t.items.touchPlaces(group)
-		for i := range group {
-			t.each(&group[i], func(run []setEntry) bool {
-				for j := range run {
-					rows = append(rows, run[j].row)
-				}
-				return to.pass(len(run))
-			})
-		}
-		if to.done {
-			return nil
-		}
-	}
-	slices.Sort(rows)
-	return slices.Compact(rows)
-}
-
-func (t *setTree) snapshot() *setTree { return &setTree{t.field, t.items.copy()} }
+func (t *setTree) snapshot() *setTree { return &setTree{t.field, t.seed, t.items.copy()} }

@@ -44,7 +44,7 @@ func newTrees(s *storage.Schema, m *marker) trees {
 	t := trees{schema: s, rows: newRows(), marker: m, ids: newIDTree(), ordered: make([]index, n), sets: make([]*setTree, n), digrams: &digramTrees{}}
 	for i, index := range s.Indexes {
 		if isSet(index) {
-			t.sets[i] = newSetTree(index.Fields[0])
+			t.sets[i] = newSetTree(index.Fields[0], m.seed)
 		} else {
 			t.ordered[i] = newFieldIndex(t.rows, s, index)
 		}
