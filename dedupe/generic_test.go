@@ -47,7 +47,7 @@ func TestMatch_Placeholders(t *testing.T) {
 		require.NoError(t, err)
 		found, err := m.Match(t.Context(), records)
 		require.NoError(t, err)
-		p := stored(t, found.Profile(0))
+		p := stored(t, found.Profile(ProfileOptions{}))
 		rows := prepared(t, p, records)
 		equalWeights(t, found, p, rows)
 		for _, pair := range [][2]string{{"x", "y"}, {"v", "w"}} {

@@ -19,7 +19,7 @@ func TestMatch_ReadingsOfSurnames(t *testing.T) {
 		found := match(t, people, records...)
 		require.True(t, slices.ContainsFunc(found.Clusters, func(ids []string) bool { return slices.Equal(ids, []string{"x", "y"}) }), "%v", pair)
 
-		for _, p := range []*Profile{stored(t, found.Profile(0)), defaultProfile(t, people)} {
+		for _, p := range []*Profile{stored(t, found.Profile(ProfileOptions{})), defaultProfile(t, people)} {
 			rows := prepared(t, p, []Record{{ID: "x", Values: []string{pair[0], "", "", ""}}, {ID: "y", Values: []string{pair[1], "", "", ""}}})
 			x, y := p.Keys(rows["x"]), p.Keys(rows["y"])
 			require.True(t, slices.ContainsFunc(x, func(k string) bool { return slices.Contains(y, k) }), "%v", pair)

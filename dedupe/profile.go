@@ -8,7 +8,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strconv"
 	"sync"
 
 	"github.com/clientele-go/clientele/dedupe/form"
@@ -32,8 +31,8 @@ type Profile struct {
 	crowding float64
 	columns  []*shares
 	levels   []levels
-	crowds   []uint64 // the keys that too many share, sorted
-	codes    []int    // the fields that may hold codes of one entity
+	crowds   *crowdedKeys
+	codes    []int // the fields that may hold codes of one entity
 	ignored  *form.Placeholders
 	learnt   *model     // what follows from levels; its comparisons are of no rows
 	scales   *sync.Pool // of scales for whoever weighs next
@@ -48,26 +47,36 @@ type levels struct {
 	Lesson    []float64 `json:"lesson,omitempty"`
 }
 
+// ProfileOptions say what is kept of a match. The zero value is a good choice where the
+// match has seen all records.
+type ProfileOptions struct {
+	// Values is how many values and words of a column the profile knows as frequent, at
+	// most: the most frequent ones; the others count as rare. 0: 4096.
+	Values int
+	// Population is how many records there are, where those of the match are a sample of
+	// them: a key that few of the sample share may be shared by too many. Fewer than the
+	// match has seen, as 0: these are all.
+	Population int
+}
+
 // kept is how many values of a column a profile knows as frequent, unless the
 // caller says another number.
 const kept = 4096
 
-// Profile returns what the match has learnt. Of each column it keeps how often the
-// most frequent values and words are seen, at most most of them (0: 4096); the others
-// count as rare. Where nothing was cut off, it weighs the pairs of the match as
-// the match did.
-func (m *Match) Profile(most int) *Profile {
-	most = cmp.Or(most, kept)
+// Profile returns what the match has learnt. Where no values were left out, it weighs
+// the pairs of the match as the match did.
+func (m *Match) Profile(o ProfileOptions) *Profile {
+	values := cmp.Or(o.Values, kept)
 	t, md := m.table, m.model
 	p := &Profile{fields: slices.Clone(m.fields), records: len(t.records) + len(t.copies.list), prior: float64(md.prior), crowding: float64(m.crowding), ignored: t.placeholders}
 	for n, s := range t.sources {
-		p.columns = append(p.columns, s.shares(most))
+		p.columns = append(p.columns, s.shares(values))
 		p.levels = append(p.levels, levels{M: slices.Clone(md.m[n]), U: slices.Clone(md.u[n]), Siblings: slices.Clone(md.siblings[n])})
 	}
 	p.keepRelatives(md.relatives)
 	p.keepLesson(md.lesson)
 	p.settle()
-	p.learnCrowds(t, most)
+	p.learnCrowds(t, o.Population, values)
 	return p
 }
 
@@ -189,6 +198,9 @@ func DefaultProfile(fields []Field) (*Profile, error) {
 // settle makes what follows from the rest.
 func (p *Profile) settle() {
 	p.slots, p.codes = slotsOf(p.fields), identifiers(p.fields)
+	if p.crowds == nil {
+		p.crowds = newCrowdedKeys(nil)
+	}
 	p.learnt, p.scales = p.newModel(), &sync.Pool{}
 }
 
@@ -229,26 +241,23 @@ type storedProfile struct {
 	Crowding float64       `json:"crowding"`
 	Columns  []*shares     `json:"columns"`
 	Levels   []levels      `json:"levels"`
-	Crowds   []string      `json:"crowds,omitempty"`
+	Crowds   *crowdedKeys  `json:"crowds,omitempty"`
 	Ignored  *[]string     `json:"placeholders,omitempty"` // nil: the default ones
 }
 
 // profileFormat changes when profiles or prepared records mean something else: those
 // of another format are refused.
-const profileFormat = 2
+const profileFormat = 3
 
 // MarshalJSON writes the profile.
 func (p *Profile) MarshalJSON() ([]byte, error) {
-	s := storedProfile{Format: profileFormat, Records: p.records, Prior: p.prior, Related: p.related, Taught: p.taught, Lesson: p.lesson, Crowding: p.crowding, Columns: p.columns, Levels: p.levels}
+	s := storedProfile{Format: profileFormat, Records: p.records, Prior: p.prior, Related: p.related, Taught: p.taught, Lesson: p.lesson, Crowding: p.crowding, Columns: p.columns, Levels: p.levels, Crowds: p.crowds}
 	for _, f := range p.fields {
 		s.Fields = append(s.Fields, f.stored())
 	}
 	if p.ignored != nil && p.ignored != form.DefaultPlaceholders() {
 		list := p.ignored.Entries()
 		s.Ignored = &list
-	}
-	for _, h := range p.crowds {
-		s.Crowds = append(s.Crowds, strconv.FormatUint(h, 36))
 	}
 	return json.Marshal(s)
 }
@@ -273,20 +282,13 @@ func readProfile(data []byte, fields []Field) (*Profile, error) {
 	if s.Format != profileFormat {
 		return nil, fmt.Errorf("dedupe: %w: a profile of format %d: learn a new one", ErrInvalid, s.Format)
 	}
-	q := Profile{records: s.Records, prior: s.Prior, related: s.Related, taught: s.Taught, lesson: s.Lesson, crowding: s.Crowding, columns: s.Columns, levels: s.Levels}
+	q := Profile{records: s.Records, prior: s.Prior, related: s.Related, taught: s.Taught, lesson: s.Lesson, crowding: s.Crowding, columns: s.Columns, levels: s.Levels, crowds: s.Crowds}
 	var err error
 	if q.fields, err = completed(s.Fields, fields); err != nil {
 		return nil, err
 	}
 	if s.Ignored != nil {
 		q.ignored = form.NewPlaceholders(*s.Ignored...)
-	}
-	for _, text := range s.Crowds {
-		h, err := strconv.ParseUint(text, 36, 64)
-		if err != nil {
-			return nil, fmt.Errorf("dedupe: %w: a profile: %w", ErrInvalid, err)
-		}
-		q.crowds = append(q.crowds, h)
 	}
 	if err := q.check(); err != nil {
 		return nil, err
@@ -303,7 +305,7 @@ func (p *Profile) check() error {
 	t := newTable(nil, &work{ctx: context.Background()})
 	t.read(p.fields)
 	slots := len(t.comparisons)
-	fits := len(p.columns) == slots && len(p.levels) == slots && !slices.Contains(p.columns, nil) && slices.IsSorted(p.crowds)
+	fits := len(p.columns) == slots && len(p.levels) == slots && !slices.Contains(p.columns, nil)
 	for n, c := range t.comparisons {
 		want := len(c.levels)
 		fits = fits && len(p.levels[n].M) == want && len(p.levels[n].U) == want && len(p.levels[n].Siblings) == want

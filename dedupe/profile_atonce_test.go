@@ -20,7 +20,7 @@ func TestProfile_AtOnce(t *testing.T) {
 		}
 	}
 	found := match(t, fields, records...)
-	p := found.Profile(0)
+	p := found.Profile(ProfileOptions{})
 	rows := make([]*Prepared, len(records))
 	for i, r := range records {
 		var err error

@@ -25,22 +25,6 @@ type rawKey struct {
 	weak bool // it says little: fewer may share it
 }
 
-// How many of the records that were learnt from may share a key: of many records
-// fewer, so that the work for one grows little with them.
-const (
-	crowdMost, crowdLeast = 40, 6
-	crowdUntil            = 30_000
-)
-
-// alone is how many of n records may share a key; of one that says little, a third.
-func (k rawKey) alone(n int) uint32 {
-	most := max(min(crowdMost*crowdUntil/max(n, 1), crowdMost), crowdLeast)
-	if k.weak {
-		most /= 3
-	}
-	return uint32(most)
-}
-
 // Keys returns the keys by which a record is found, at most MaxKeys: texts of 11
 // characters, made of hashes. Two records with a key in common are worth
 // comparing. Other profiles give other keys.
@@ -133,13 +117,6 @@ func combined(weak []rawKey) []uint64 {
 		hashes[i] = k.hash
 	}
 	return hashes
-}
-
-// crowded reports whether too many of the records that were learnt from share a
-// key, or may where there were none.
-func (p *Profile) crowded(k rawKey) bool {
-	_, found := slices.BinarySearch(p.crowds, k.hash)
-	return found || k.weak && p.records == 0
 }
 
 // hashed is FNV-1a of the slot and the kind of a key and its text, its bits spread.
@@ -260,57 +237,4 @@ func (s *source) partsOf(value uint32, c form.CompanyName) string {
 		return s.units.keyOf(value)
 	}
 	return c.Key()
-}
-
-// learnCrowds finds the keys that more rows share than may: those that would stand
-// alone first, and then, of the rest, those that are put together of two.
-func (p *Profile) learnCrowds(t *table, most int) {
-	most *= len(p.slots)
-	single := t.crowds(most, func(row int, add func(rawKey)) {
-		for _, k := range t.rawKeys(p.slots, row) {
-			add(k)
-		}
-	})
-	slices.Sort(single)
-	p.crowds = single
-	double := t.crowds(most, func(row int, add func(rawKey)) {
-		_, weak := p.sorted(t.rawKeys(p.slots, row))
-		for _, hash := range combined(weak) {
-			add(rawKey{hash: hash})
-		}
-	})
-	p.crowds = append(slices.Clone(single), double...)
-	slices.Sort(p.crowds)
-}
-
-// crowds returns the keys that more rows share than may, the most shared ones of
-// them. Rows are counted by a part of the hash first, so that memory does not grow with
-// the keys.
-func (t *table) crowds(most int, keys func(row int, add func(rawKey))) []uint64 {
-	n := len(t.records)
-	size := uint64(1 << 12)
-	for size < uint64(n)*16 && size < 1<<24 {
-		size *= 2
-	}
-	about := make([]uint32, size)
-	for row := range n {
-		keys(row, func(k rawKey) { about[k.hash%size]++ })
-	}
-	exact, bound := map[uint64]uint32{}, map[uint64]uint32{}
-	for row := range n {
-		keys(row, func(k rawKey) {
-			if may := k.alone(n); about[k.hash%size] > may {
-				exact[k.hash]++
-				bound[k.hash] = may
-			}
-		})
-	}
-	var list []uint64
-	for hash, count := range exact {
-		if count > bound[hash] {
-			list = append(list, hash)
-		}
-	}
-	slices.SortFunc(list, func(x, y uint64) int { return cmp.Or(cmp.Compare(exact[y], exact[x]), cmp.Compare(x, y)) })
-	return list[:min(len(list), most)]
 }

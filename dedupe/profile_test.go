@@ -83,7 +83,7 @@ func TestProfile_WeighsAsItsMatch(t *testing.T) {
 		require.NoError(rt, err)
 		match, err := m.Match(t.Context(), records)
 		require.NoError(rt, err)
-		p := stored(t, match.Profile(0))
+		p := stored(t, match.Profile(ProfileOptions{}))
 		equalWeights(rt, match, p, prepared(t, p, records))
 	})
 }
@@ -102,7 +102,7 @@ func TestProfile_RealData(t *testing.T) {
 			t.Parallel()
 			records, fields, truth := set.load(t, folder)
 			found := match(t, fields, records...)
-			p := stored(t, found.Profile(1<<20))
+			p := stored(t, found.Profile(ProfileOptions{Values: 1 << 20}))
 			rows := prepared(t, p, records)
 			off := 0
 			for _, pair := range found.Pairs[:min(len(found.Pairs), 20_000)] {
@@ -114,7 +114,7 @@ func TestProfile_RealData(t *testing.T) {
 			// read in two ways; the match took the first.
 			require.LessOrEqual(t, off, len(found.Pairs)/1000)
 			recall, batch, rowsPer := keyRecall(p, rows, truth, found)
-			text, err := json.Marshal(found.Profile(0))
+			text, err := json.Marshal(found.Profile(ProfileOptions{}))
 			require.NoError(t, err)
 			t.Logf("recall of true pairs by keys %.4f, by the match's clusters %.4f, others found per record %.1f, profile %d KB", recall, batch, rowsPer, len(text)>>10)
 		})
@@ -171,7 +171,7 @@ func keyRecall(p *Profile, rows map[string]*Prepared, truth map[string]string, m
 // BenchmarkProfile is what one record costs against twenty.
 func BenchmarkProfile(b *testing.B) {
 	records := town(2000, rand.New(rand.NewPCG(1, 1)))
-	p := match(b, people, records...).Profile(0)
+	p := match(b, people, records...).Profile(ProfileOptions{})
 	rows := make([]*Prepared, len(records))
 	for i, r := range records {
 		rows[i], _ = p.Prepare(r)
@@ -198,7 +198,7 @@ func TestProfile_Refuses(t *testing.T) {
 	t.Parallel()
 	p, err := DefaultProfile(people)
 	require.NoError(t, err)
-	for _, text := range []string{`{}`, `{"format":2}`, `{"format":1,"fields":[{"name":"a","type":1}]}`, `[]`} {
+	for _, text := range []string{`{}`, `{"format":3}`, `{"format":1,"fields":[{"name":"a","type":1}]}`, `[]`} {
 		require.ErrorIs(t, json.Unmarshal([]byte(text), &Profile{}), ErrInvalid, text)
 	}
 	_, err = p.Prepare(Record{Values: []string{"one"}})
@@ -240,7 +240,7 @@ func TestProfile_KeepsTheLesson(t *testing.T) {
 		}
 	}
 	m.model.lesson = taught
-	p := stored(t, m.Profile(0))
+	p := stored(t, m.Profile(ProfileOptions{}))
 	rows := prepared(t, p, records)
 	require.NotEmpty(t, m.Pairs)
 	for _, pair := range m.Pairs {

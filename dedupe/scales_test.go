@@ -97,7 +97,7 @@ func TestScales_AsATable(t *testing.T) {
 				require.NoError(rt, err)
 				match, err := m.Match(t.Context(), records)
 				require.NoError(rt, err)
-				p := match.Profile(rapid.SampledFrom([]int{0, 1, 3}).Draw(rt, "kept"))
+				p := match.Profile(ProfileOptions{Values: rapid.SampledFrom([]int{0, 1, 3}).Draw(rt, "kept")})
 				if rapid.Bool().Draw(rt, "default") {
 					p, err = DefaultProfile(fields)
 					require.NoError(rt, err)

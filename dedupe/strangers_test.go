@@ -457,7 +457,7 @@ func TestProfile_Strangers(t *testing.T) {
 		records, _ := s.list(1, 300, 30)
 		found := match(t, s.fields, records...)
 		require.NotEmpty(t, found.Pairs)
-		p := found.Profile(1 << 20)
+		p := found.Profile(ProfileOptions{Values: 1 << 20})
 		equalWeights(t, found, p, prepared(t, p, records))
 	}
 }

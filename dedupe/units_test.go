@@ -80,7 +80,7 @@ func TestMatch_Branches(t *testing.T) {
 			require.Less(t, e.Probability(), .02)
 			require.LessOrEqual(t, e.Parts[0].Weight, .0, "much else of the name is the same")
 		}
-		p := stored(t, found.Profile(0))
+		p := stored(t, found.Profile(ProfileOptions{}))
 		rows := prepared(t, p, records)
 		equalWeights(t, found, p, rows)
 		require.InDelta(t, e.Weight, p.Explain(rows["x"], rows["y"]).Weight, 1e-3)

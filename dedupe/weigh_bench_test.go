@@ -24,7 +24,7 @@ func BenchmarkWeigh(b *testing.B) {
 	require.NoError(b, err)
 	match, err := m.Match(b.Context(), records)
 	require.NoError(b, err)
-	p := match.Profile(0)
+	p := match.Profile(dedupe.ProfileOptions{})
 	texts := make([]string, len(records))
 	for i, r := range records {
 		form, err := p.Prepare(r)

@@ -33,7 +33,7 @@ func TestRead_ComparedByHost(t *testing.T) {
 	}
 	match, err := m.Match(t.Context(), records)
 	require.NoError(t, err)
-	text, err := json.Marshal(match.Profile(0))
+	text, err := json.Marshal(match.Profile(dedupe.ProfileOptions{}))
 	require.NoError(t, err)
 	for name, records := range map[string]int{"plate 1": 120, "plate 2": 0} {
 		p, err := plates(name).read(customer.Person, text)

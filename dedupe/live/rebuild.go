@@ -58,9 +58,9 @@ const fewest = 100
 
 // learn is the profile of a type of customers, nil if there are too few.
 func (c *Checker) learn(ctx context.Context, t *storage.Tenant, typ string, limit int) (json.RawMessage, error) {
-	columns := c.columns(typ)
+	columns, of := c.columns(typ), criteria.Eq("type", typ)
 	var records []dedupe.Record
-	for s, err := range review.Subjects(ctx, t, criteria.Eq("type", typ)) {
+	for s, err := range review.Subjects(ctx, t, of) {
 		if err != nil {
 			return nil, err
 		}
@@ -79,7 +79,11 @@ func (c *Checker) learn(ctx context.Context, t *storage.Tenant, typ string, limi
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(match.Profile(0))
+	all, err := customer.Kind.Count(ctx, t, storage.Query{Where: of})
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(match.Profile(dedupe.ProfileOptions{Population: int(all)}))
 }
 
 // stateOf returns the state of a tenant, a new one where there is none.
