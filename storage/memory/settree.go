@@ -122,7 +122,7 @@ func (t *setTree) rowsOfAny(texts []string, to *sink) (rows []uint32) {
 		sought[i] = t.entry(text, 0)
 	}
 	for group := range slices.Chunk(sought, groupSize) {
-		t.items.touchPlaces(group)
+		t.items.touch(group)
 		for i := range group {
 			t.each(&group[i], func(run []setEntry) bool {
 				for j := range run {

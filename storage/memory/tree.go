@@ -21,6 +21,20 @@ type node[E any] struct {
 	children []*node[E]
 }
 
+// A wideNode is a node with the room for its items beside it, so that who comes to the
+// one has the other at hand. Only the root of a small tree is none.
+type wideNode[E any] struct {
+	node[E]
+	room [maxItems]E
+}
+
+// newNode returns a node with so many items.
+func newNode[E any](o *owner, n int) *node[E] {
+	w := &wideNode[E]{}
+	w.owner, w.items = o, w.room[:n]
+	return &w.node
+}
+
 // Bounds of the number of items of a node. A node that has fewer than minItems
 // after a removal is mended; a new one may have fewer. Nodes of this size are
 // cheap to search and, while snapshots are read, cheap to copy.
@@ -45,7 +59,7 @@ func (t *tree[E]) own(at **node[E]) *node[E] {
 	if n.owner == t.owner {
 		return n
 	}
-	c := &node[E]{owner: t.owner, items: make([]E, len(n.items), maxItems)}
+	c := newNode[E](t.owner, len(n.items))
 	copy(c.items, n.items)
 	if n.children != nil {
 		c.children = make([]*node[E], len(n.children), maxItems+1)
@@ -115,7 +129,8 @@ func (t *tree[E]) insert(e *E) {
 	}
 	n := t.own(&t.root)
 	if len(n.items) == maxItems {
-		n = &node[E]{owner: t.owner, children: make([]*node[E], 1, maxItems+1)}
+		n = newNode[E](t.owner, 0)
+		n.children = make([]*node[E], 1, maxItems+1)
 		n.children[0], t.root = t.root, n
 		t.split(n, 0, e)
 	}
@@ -140,58 +155,33 @@ func (t *tree[E]) insertAll(list []E) {
 // groupSize is how many places of memory a processor fetches side by side.
 const groupSize = 16
 
-// touch reads the leaves in which items belong, step by step for all items, so
-// that the processor fetches them from memory side by side. It returns something of
-// them, for the reading not to be left out.
+// touch reads the nodes on the way to items, step by step for all of them: at each step
+// first what the nodes hold, before anything in it decides how to go on, so that the
+// processor fetches it from memory side by side. It returns something of that, for the
+// reading not to be left out.
 func (t *tree[E]) touch(group []E) (seen E) {
+	var nodes [groupSize]*node[E]
 	var items [groupSize][]E
-	t.leaves(group, &items)
-	for _, list := range items[:len(group)] {
-		for i := 0; i < len(list); i += 2 {
-			seen = list[i]
-		}
-	}
-	return seen
-}
-
-// leaves finds the items of the leaves in which others belong.
-func (t *tree[E]) leaves(group []E, items *[groupSize][]E) {
-	var leaves [groupSize]*node[E]
 	for i := range group {
-		leaves[i] = t.root
+		nodes[i] = t.root
 	}
-	for leaves[0].children != nil { // all leaves lie at the same height
+	for {
 		for i := range group {
-			place, _ := t.search(leaves[i], &group[i])
-			leaves[i] = leaves[i].children[min(place, len(leaves[i].children)-1)]
+			items[i] = nodes[i].items
 		}
-	}
-	for i := range group {
-		items[i] = leaves[i].items
-	}
-}
-
-// touchPlaces is touch for who looks for items and enters none: of the leaves it reads
-// no more than a search does.
-func (t *tree[E]) touchPlaces(group []E) (seen E) {
-	var items [groupSize][]E
-	t.leaves(group, &items)
-	for more := true; more; {
-		more = false
 		for _, list := range items[:len(group)] {
-			if len(list) > 0 {
-				seen, more = list[len(list)/2], true
+			for i := 0; i < len(list); i += 2 {
+				seen = list[i]
 			}
 		}
-		for i, list := range items[:len(group)] {
-			if middle := len(list) / 2; len(list) > 0 && t.compare(&group[i], &list[middle]) <= 0 {
-				items[i] = list[:middle]
-			} else if len(list) > 0 {
-				items[i] = list[middle+1:]
-			}
+		if nodes[0].children == nil { // all leaves lie at the same height
+			return seen
+		}
+		for i := range group {
+			place, _ := t.search(nodes[i], &group[i])
+			nodes[i] = nodes[i].children[min(place, len(nodes[i].children)-1)]
 		}
 	}
-	return seen
 }
 
 // insertBelow adds e under a node that is not full. Full nodes on the way are
@@ -224,7 +214,7 @@ func (t *tree[E]) split(n *node[E], place int, e *E) {
 	if t.compare(e, last(left.items)) > 0 {
 		at = maxItems - 2
 	}
-	right := &node[E]{owner: t.owner, items: make([]E, maxItems-at-1, maxItems)}
+	right := newNode[E](t.owner, maxItems-at-1)
 	copy(right.items, left.items[at+1:])
 	if left.children != nil {
 		right.children = make([]*node[E], maxItems-at, maxItems+1)
