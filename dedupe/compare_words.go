@@ -65,6 +65,7 @@ func compareOrganisations(name string, col *column, b *bag, u *units) *compariso
 	c.warm = b.warm
 	c.caps = organisationCaps
 	c.parts = &unitsOfOne
+	c.byChance = func() float64 { return u.byChance(col) }
 	if c.role = roleName; !mostlyHan(col) {
 		c.kin = &neighbours
 	}

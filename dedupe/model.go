@@ -57,6 +57,9 @@ func (t *table) atRandom() [][]float64 {
 		c := t.comparisons[0]
 		if chance := c.byChance(); chance < c.equal {
 			seen[0][c.top()] = max(chance, least)
+			if c.parts != nil {
+				seen[0][levelParts] = min(seen[0][levelParts], max(chance, least))
+			}
 		}
 	}
 	return seen

@@ -132,3 +132,32 @@ func TestDefaultProfile_Branches(t *testing.T) {
 	old := preparedOf(rows["branch"].codes(), forms)
 	require.InDelta(t, w[0], p.Weigh(old, rows["whole"])[0], 1e-6)
 }
+
+// The chance that two companies have one name follows from how often their parts are the
+// same, and hardly changes where some of them are there twice.
+func TestUnits_ByChance(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(5, 5))
+	var records []Record
+	for i := range 4000 {
+		pick := func(words string) string { all := []rune(words); return string(all[random.IntN(len(all))]) }
+		city, trade := []string{"杭州", "宁波", "南京", "成都"}[random.IntN(4)], []string{"电器", "食品", "科技", "贸易"}[random.IntN(4)]
+		brand := pick("华星天宇蓝海金鼎") + pick("通恒达瑞丰博远新")
+		records = append(records, Record{ID: fmt.Sprintf("%05d", i), Values: []string{city + brand + trade + "有限公司"}})
+	}
+	chances := func(records []Record) (same, chance float64) {
+		tb := newTable(records, &work{ctx: t.Context()})
+		tb.read(firms[:1])
+		c := tb.comparisons[0]
+		return c.equal, c.byChance() / fashion
+	}
+	same, chance := chances(records)
+	require.InEpsilon(t, same, chance, 0.5)
+	twice := slices.Clone(records)
+	for i := range 1000 {
+		twice = append(twice, Record{ID: "again " + records[i].ID, Values: records[i].Values})
+	}
+	sameTwice, chanceTwice := chances(twice)
+	require.Greater(t, sameTwice, 0.9*(same+2*1000.0/5000/5000))
+	require.InEpsilon(t, chance, chanceTwice, 0.5)
+}

@@ -33,8 +33,8 @@ type CompanyName struct {
 // Words in other scripts than Chinese and Latin are words of the brand.
 func Company(name string) CompanyName { return (*Aliases)(nil).Company(name) }
 
-// Key is the name in one text, for equality: places, brand, trade, branch and
-// number, without the form, so that 有限公司 and 有限责任公司 are one. The places
+// Key is the name in one text, for equality: places, brand, trade, and branch with
+// number if it has them, parted by "|", without the form, so that 有限公司 and 有限责任公司 are one. The places
 // of a company are in the order of their bytes, so that it does not matter
 // where in the name they stood.
 //
