@@ -59,6 +59,17 @@ func TestInterner_Grows(t *testing.T) {
 	}
 }
 
+// One record with more words than a small table of hashes has places for.
+func TestMatch_OneLongText(t *testing.T) {
+	t.Parallel()
+	var words []string
+	for i := range 250 {
+		words = append(words, fmt.Sprintf("w%cx%c", 'a'+i%26, 'a'+i/26))
+	}
+	m := matched(t, []Field{{Name: "note", Type: Text}}, Options{}, []Record{{ID: "1", Values: []string{strings.Join(words, " ")}}})
+	require.Equal(t, [][]string{{"1"}}, m.Clusters)
+}
+
 // A column is the same in whatever order the records come: its numbers follow the ids.
 func TestColumn_Property_FollowsTheIDs(t *testing.T) {
 	t.Parallel()
