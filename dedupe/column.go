@@ -22,7 +22,7 @@ func (t *table) column(value func(r *Record, b []byte) []byte, fields ...int) *c
 	if t.frozen.held() {
 		value, fields = t.frozen.values(len(t.sources)), nil
 	}
-	c, some := &column{rows: make([]uint32, len(t.input))}, &t.in.some
+	c, some := &column{rows: make([]uint32, len(t.records))}, &t.in.some
 	for from := 0; from < len(t.input); from += batch {
 		if from%step == 0 && !t.work.goesOn(Reading, from, len(t.input)) {
 			break
@@ -35,7 +35,9 @@ func (t *table) column(value func(r *Record, b []byte) []byte, fields ...int) *c
 		}
 		t.in.numbers = t.in.numberAll(some, t.in.numbers[:0])
 		for i, n := range t.in.numbers {
-			c.rows[t.rowOf[from+i]] = n
+			if row := t.rowOf[from+i]; row != nowhere {
+				c.rows[row] = n
+			}
 		}
 	}
 	c.inOrder(t.in.texts)

@@ -79,7 +79,7 @@ func TestColumn_Property_FollowsTheIDs(t *testing.T) {
 		for _, id := range ids {
 			records = append(records, Record{ID: id, Values: []string{rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "value")}})
 		}
-		tb := newTable(records, &work{ctx: context.Background()})
+		tb := newTable(records, nil, &work{ctx: context.Background()})
 		col := tb.column(func(r *Record, b []byte) []byte { return append(b, r.Values[0]...) })
 		require.True(t, slices.IsSortedFunc(tb.records, func(a, b *Record) int { return strings.Compare(a.ID, b.ID) }))
 		seen, first := []string{""}, []int32{0}
@@ -128,7 +128,7 @@ func TestJudgeAll_Property_EqualsOneByOne(t *testing.T) {
 		for i := range records {
 			records[i] = Record{ID: fmt.Sprintf("%03d", i), Values: []string{rapid.StringMatching(`([12]9?){0,2}`).Draw(t, "value")}}
 		}
-		tb := newTable(records, &work{ctx: context.Background()})
+		tb := newTable(records, nil, &work{ctx: context.Background()})
 		col := tb.column(func(r *Record, b []byte) []byte { return append(b, r.Values[0]...) })
 		c := comparePostcodes("code", col)
 		c.memo = newMemo(rapid.SampledFrom([]int{len(col.values), fewValues + 1, manyValues + 1}).Draw(t, "values"))

@@ -16,7 +16,7 @@ func TestPropose_Property_EqualsTheNaive(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		n, limit := rapid.IntRange(1, 30).Draw(t, "rows"), rapid.IntRange(2, 6).Draw(t, "limit")
-		tb := newTable(make([]Record, n), &work{ctx: context.Background()})
+		tb := newTable(make([]Record, n), nil, &work{ctx: context.Background()})
 		for range rapid.IntRange(1, 3).Draw(t, "columns") {
 			col := tb.column(func(_ *Record, b []byte) []byte {
 				return append(b, rapid.SampledFrom([]string{"", "a", "b", "c", "d", "e"}).Draw(t, "value")...)
