@@ -17,14 +17,12 @@ func (l *lists) end() { l.start = append(l.start, uint32(len(l.items))) }
 
 func (l *lists) of(value uint32) []uint32 { return l.items[l.start[value]:l.start[value+1]] }
 
-// single reports whether no list has more than one number.
-func (l *lists) single() bool {
+// longest is how many numbers the longest list has.
+func (l *lists) longest() (most int) {
 	for value, from := range l.start[:len(l.start)-1] {
-		if l.start[value+1]-from > 1 {
-			return false
-		}
+		most = max(most, int(l.start[value+1]-from))
 	}
-	return true
+	return most
 }
 
 // eachOnce leaves each number of a list once, ascending.

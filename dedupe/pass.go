@@ -64,23 +64,29 @@ func (b *blocks) put(at uint32, row int32) { b.rows[at] |= row }
 // crowds are the keys of a keyer that more rows share than the limit, numbered anew
 // from 0.
 type crowds struct {
-	one  []uint32 // by row: its key, or none; nil where a row may have several,
-	many lists    // and by row these; empty where there are no keys
-	from []uint32 // by key: where its rows begin
-	rows []int32
+	few   []uint32 // by row: its keys, of which the last ones may be none; nil where a row may have many,
+	width int      // how many there are of each row,
+	many  lists    // and by row the many
+	from  []uint32 // by key: where its rows begin
+	rows  []int32
 }
+
+// fewKeys is how many keys of a row lie in one place: to look them up, the processor
+// waits for memory once.
+const fewKeys = 4
 
 func (c *crowds) n() int { return len(c.from) - 1 }
 
 // of are the keys of a row.
 func (c *crowds) of(row int32) []uint32 {
-	switch {
-	case c.one == nil:
+	if c.few == nil {
 		return c.many.of(uint32(row))
-	case c.one[row] == none:
-		return nil
 	}
-	return c.one[row : row+1]
+	own := c.few[int(row)*c.width:][:c.width]
+	for len(own) > 0 && own[len(own)-1] == none {
+		own = own[:len(own)-1]
+	}
+	return own
 }
 
 // blocksOfRow is for how many blocks of a row there is room at first: of many rows, a row
@@ -151,37 +157,48 @@ func (b *blocks) alone(k *keyer, limit uint32) *crowds {
 func (c *crowds) fill(k *keyer, fates []fate, b *blocks) {
 	rows := k.of.column.rows
 	c.rows = make([]int32, c.from[c.n()])
-	switch {
-	case c.n() == 0:
-	case k.keys.single():
-		c.one = make([]uint32, len(rows))
-	default:
-		c.many = newLists(len(rows), len(c.rows))
-	}
+	c.makeRoom(k, len(rows))
 	at := slices.Clone(c.from)
 	for row, value := range rows {
-		own := none
+		n := 0
 		for _, key := range k.keysOf(value) {
 			switch f := &fates[key]; {
 			case f.block != none:
 				b.put(f.block, int32(row))
 				f.block++
 			case f.crowd != none:
-				own = f.crowd
-				if c.one == nil {
-					c.many.items = append(c.many.items, own)
-				}
+				c.add(row, n, f.crowd)
+				n++
 				c.rows[at[f.crowd]] = int32(row)
 				at[f.crowd]++
 			}
 		}
-		switch {
-		case c.n() == 0:
-		case c.one != nil:
-			c.one[row] = own
-		default:
+		if c.few == nil {
 			c.many.end()
 		}
+	}
+}
+
+// makeRoom makes room for the common keys of rows, so many, which nobody asks for of keys
+// that are not combined.
+func (c *crowds) makeRoom(k *keyer, rows int) {
+	if c.n() > 0 && k.how != alone {
+		c.width = k.keys.longest()
+	}
+	if c.width <= fewKeys {
+		c.few = slices.Repeat([]uint32{none}, rows*c.width)
+	} else {
+		c.many = newLists(rows, len(c.rows))
+	}
+}
+
+// add gives the row that is filled its next common key, the n-th.
+func (c *crowds) add(row, n int, key uint32) {
+	switch {
+	case c.few == nil:
+		c.many.items = append(c.many.items, key)
+	case n < c.width:
+		c.few[row*c.width+n] = key
 	}
 }
 
@@ -203,8 +220,8 @@ func (s *spread) lay(first, other *crowds, same bool) {
 	}
 	s.first, s.other, s.same = first, other, same
 	s.of.start = append(slices.Grow(s.of.start[:0], len(first.rows)+1), 0)
-	if other.one != nil {
-		s.appendOne()
+	if other.few != nil {
+		s.appendFew()
 		return
 	}
 	s.of.items = slices.Grow(s.of.items[:0], len(first.rows)*(1+len(other.rows)/max(len(other.many.start), 1)))
@@ -213,14 +230,17 @@ func (s *spread) lay(first, other *crowds, same bool) {
 	}
 }
 
-// appendOne appends the other key of all rows, where they have one at most.
-func (s *spread) appendOne() {
-	rows, one := s.first.rows, s.other.one
-	start, items, n := s.of.start[:len(rows)+1], slices.Grow(s.of.items[:0], len(rows))[:len(rows)], 0
+// appendFew appends the other keys of all rows, where each row has few.
+func (s *spread) appendFew() {
+	rows, few, width := s.first.rows, s.other.few, s.other.width
+	most := len(rows) * width
+	start, items, n := s.of.start[:len(rows)+1], slices.Grow(s.of.items[:0], most)[:most], 0
 	for i, row := range rows {
-		items[n] = one[row]
-		if items[n] != none {
-			n++
+		for _, key := range few[int(row)*width:][:width] {
+			items[n] = key
+			if key != none {
+				n++
+			}
 		}
 		start[i+1] = uint32(n)
 	}

@@ -23,9 +23,9 @@ func TestPropose_Property_EqualsTheNaive(t *testing.T) {
 			})
 			c := &comparison{column: col}
 			for range rapid.IntRange(1, 2).Draw(t, "keyers") {
-				keys := make([][]uint32, len(col.values))
+				keys, most := make([][]uint32, len(col.values)), rapid.SampledFrom([]int{1, 3, fewKeys + 2}).Draw(t, "most")
 				for id := range keys {
-					keys[id] = rapid.SliceOfN(rapid.Uint32Range(0, 6), 0, 3).Draw(t, "keys")
+					keys[id] = rapid.SliceOfN(rapid.Uint32Range(0, 6), 0, most).Draw(t, "keys")
 				}
 				tb.keyNumbers(c, "key", rapid.SampledFrom([]combining{withOthers, withItself}).Draw(t, "how"), func(list []uint32, value uint32) []uint32 { return append(list, keys[value]...) })
 			}
