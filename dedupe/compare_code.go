@@ -133,6 +133,7 @@ func isSwap(x, y string) bool {
 func comparePostcodes(name string, col *column) *comparison {
 	outlines := make([]outline, len(col.values))
 	for id, text := range col.values {
+		col.ahead(uint32(id))
 		outlines[id] = outlineOf(text)
 	}
 	c := sameOrNot(name, col,
@@ -224,6 +225,9 @@ func readEmails(col *setColumn) *emails {
 	texts := col.texts
 	e, domains := &emails{col: col, texts: texts, list: make([]email, len(texts)), numbering: newNumbering()}, newInterner(len(texts))
 	for id, text := range texts {
+		if col.single {
+			col.ahead(uint32(id))
+		}
 		name, domain, _ := strings.Cut(text, "@")
 		e.list[id] = email{outlineOf(name), domains.number(domain)}
 	}

@@ -9,11 +9,11 @@ import (
 // otherwise and have no second word: of the trigrams that other values have as well, the
 // rarest ones of a value, in pairs. It is for what is written in letters; Chinese
 // characters are words in pairs already.
-func (t *table) gramKeys(c *comparison, name string, text func(value uint32) string) {
+func (t *table) gramKeys(c *comparison, name string) {
 	if t.frozen != nil {
 		return
 	}
-	pairs, shared := gramPairs(len(c.column.values), gramsKept(len(t.records)), text), newSharedBits()
+	pairs, shared := gramPairs(c.column, gramsKept(len(t.records))), newSharedBits()
 	for _, pair := range pairs.items {
 		shared.add(pair)
 	}
@@ -29,16 +29,18 @@ func (t *table) gramKeys(c *comparison, name string, text func(value uint32) str
 }
 
 // gramPairs are the pairs of the rarest trigrams, so many, of each value, each pair once.
-func gramPairs(values, kept int, text func(value uint32) string) lists {
-	often, of, most := make([]uint32, grams), make([]uint32, 0, values+1), 0
-	for value := range uint32(values) {
-		most += len(text(value))
+func gramPairs(col *column, kept int) lists {
+	values, often, most := len(col.values), make([]uint32, grams), 0
+	for _, text := range col.values {
+		most += len(text)
 	}
+	of := make([]uint32, 0, values+1)
 	all := make([]uint16, 0, most) // the trigrams of each value, one behind the other
 	var list []uint32
-	for value := range uint32(values) {
+	for value, text := range col.values {
+		col.ahead(uint32(value))
 		of = append(of, uint32(len(all)))
-		list = gramsOf(list[:0], text(value))
+		list = gramsOf(list[:0], text)
 		for _, g := range list {
 			often[g]++
 			all = append(all, uint16(g))

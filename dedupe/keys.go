@@ -44,6 +44,7 @@ func (t *table) key(of *comparison, name string, fn func(value uint32, add func(
 		}
 	}
 	for value := range uint32(len(of.column.values)) {
+		of.column.ahead(value)
 		if value > 0 {
 			fn(value, add)
 		}
@@ -114,7 +115,7 @@ func (t *table) nameKeys(c *comparison, names *names) {
 			add(min(a, b) + " " + max(a, b))
 		}
 	})
-	t.gramKeys(c, "trigrams of the name", func(value uint32) string { return c.column.values[value] })
+	t.gramKeys(c, "trigrams of the name")
 }
 
 // dayKeys are a day, its year, its month without the century, and its day of the

@@ -236,6 +236,11 @@ func (s *spread) appendFew() {
 	most := len(rows) * width
 	start, items, n := s.of.start[:len(rows)+1], slices.Grow(s.of.items[:0], most)[:most], 0
 	for i, row := range rows {
+		if i%batch == 0 {
+			for _, row := range rows[i:min(i+batch, len(rows))] {
+				s.warm ^= few[int(row)*width]
+			}
+		}
 		for _, key := range few[int(row)*width:][:width] {
 			items[n] = key
 			if key != none {

@@ -294,7 +294,7 @@ func (t *table) addWords(f Field, i int, raw func(r *Record) string) {
 	c.ties = f.Type != Text
 	t.wordKeys(t.add(c), f.Name, b)
 	if f.Type == Company {
-		t.gramKeys(c, "trigrams of "+f.Name, func(value uint32) string { return col.values[value] })
+		t.gramKeys(c, "trigrams of "+f.Name)
 	}
 }
 
