@@ -37,6 +37,7 @@ func newBag(in *interner, col *column, wordsOf func(list []string, id uint32) []
 	b := &bag{values: make([]sack, len(col.values)+1), items: make([]uint32, 0, 2*len(col.values)), counted: len(col.values)}
 	some, list := &in.some, []string(nil)
 	for id := range uint32(len(col.values)) {
+		col.ahead(id)
 		b.values[id].start = uint32(len(b.items) + len(some.ends))
 		list = wordsOf(list[:0], id)
 		for _, word := range list {

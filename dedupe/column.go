@@ -12,6 +12,20 @@ type column struct {
 	values []string // by number
 	count  []uint32 // how many rows have the value, by number
 	frozen *shares  // what is known of other rows than these, if anything
+	begun  byte     // keeps what was read ahead from being optimised away
+}
+
+// ahead reads the next values' texts before the first of them is read: whoever goes
+// through all of them waits for memory once for many. They lie in the order of the input.
+func (c *column) ahead(id uint32) {
+	if id%batch != 0 {
+		return
+	}
+	for _, text := range c.values[id:min(int(id)+batch, len(c.values))] {
+		if text != "" {
+			c.begun ^= text[0]
+		}
+	}
 }
 
 // column makes a column of the values that a function appends for each record, from
@@ -22,7 +36,7 @@ func (t *table) column(value func(r *Record, b []byte) []byte, fields ...int) *c
 	if t.frozen.held() {
 		value, fields = t.frozen.values(len(t.sources)), nil
 	}
-	c, some := &column{rows: make([]uint32, len(t.input))}, &t.in.some
+	c, some := &column{rows: make([]uint32, len(t.records))}, &t.in.some
 	for from := 0; from < len(t.input); from += batch {
 		if from%step == 0 && !t.work.goesOn(Reading, from, len(t.input)) {
 			break
@@ -35,7 +49,9 @@ func (t *table) column(value func(r *Record, b []byte) []byte, fields ...int) *c
 		}
 		t.in.numbers = t.in.numberAll(some, t.in.numbers[:0])
 		for i, n := range t.in.numbers {
-			c.rows[t.rowOf[from+i]] = n
+			if row := t.rowOf[from+i]; row != nowhere {
+				c.rows[row] = n
+			}
 		}
 	}
 	c.inOrder(t.in.texts)
@@ -145,7 +161,14 @@ func (t *table) setColumn(set func(r *Record, list []string) []string, fields ..
 
 // newSetColumn takes the values of a column apart.
 func (t *table) newSetColumn(col *column) *setColumn {
-	c := &setColumn{column: col, single: !slices.ContainsFunc(col.values, func(v string) bool { return strings.Contains(v, setSeparator) })}
+	c := &setColumn{column: col, single: true}
+	for id, text := range col.values {
+		col.ahead(uint32(id))
+		if strings.IndexByte(text, setSeparator[0]) >= 0 {
+			c.single = false
+			break
+		}
+	}
 	if c.single {
 		c.texts, c.sets, c.often = col.values, t.ownNumbers(len(col.values)), slices.Clone(col.count)
 	} else {
@@ -153,6 +176,9 @@ func (t *table) newSetColumn(col *column) *setColumn {
 	}
 	c.outlines = make([]outline, len(c.texts))
 	for text := range c.outlines {
+		if c.single {
+			col.ahead(uint32(text))
+		}
 		c.outlines[text] = outlineOf(c.texts[text])
 	}
 	return c

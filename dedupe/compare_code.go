@@ -133,6 +133,7 @@ func isSwap(x, y string) bool {
 func comparePostcodes(name string, col *column) *comparison {
 	outlines := make([]outline, len(col.values))
 	for id, text := range col.values {
+		col.ahead(uint32(id))
 		outlines[id] = outlineOf(text)
 	}
 	c := sameOrNot(name, col,
@@ -216,16 +217,19 @@ type emails struct {
 
 // An email is what most addresses differ in.
 type email struct {
-	outline, named outline // of the text, and of the name
-	domain         uint32  // its number
+	named  outline // of the name
+	domain uint32  // its number
 }
 
 func readEmails(col *setColumn) *emails {
 	texts := col.texts
 	e, domains := &emails{col: col, texts: texts, list: make([]email, len(texts)), numbering: newNumbering()}, newInterner(len(texts))
 	for id, text := range texts {
+		if col.single {
+			col.ahead(uint32(id))
+		}
 		name, domain, _ := strings.Cut(text, "@")
-		e.list[id] = email{outlineOf(text), outlineOf(name), domains.number(domain)}
+		e.list[id] = email{outlineOf(name), domains.number(domain)}
 	}
 	e.domains = domains.texts
 	e.often = make([]float64, len(e.domains))
@@ -244,7 +248,7 @@ func (e *emails) anew(col *setColumn, value uint32) {
 	for _, id := range col.sets.of(value) {
 		name, domain, _ := strings.Cut(e.texts[id], "@")
 		n, _ := e.numbering.number(domain)
-		e.list[id] = email{outlineOf(e.texts[id]), outlineOf(name), n}
+		e.list[id] = email{outlineOf(name), n}
 	}
 	e.domains = e.numbering.texts
 }
@@ -275,8 +279,7 @@ func (e *emails) warm(col *setColumn, values []uint32) (sum uint32) {
 		if !col.single {
 			id = col.sets.items[col.sets.start[id]]
 		}
-		x := &e.list[id]
-		sum ^= x.outline.size ^ x.domain
+		sum ^= col.outlines[id].size ^ e.list[id].domain
 	}
 	return sum
 }
@@ -310,7 +313,7 @@ func (e *emails) judge(a, b uint32) uint8 {
 	x, y := &e.list[a], &e.list[b]
 	alike := alikeEmails.reached(&x.named, &y.named) && similarity.JaroWinkler(e.name(a), e.name(b)) >= emailAlike
 	switch {
-	case x.named.same(&y.named) && x.named.size >= 4 && e.name(a) == e.name(b), x.outline.within(&y.outline, 2) && e.slip(a, b):
+	case x.named.same(&y.named) && x.named.size >= 4 && e.name(a) == e.name(b), e.col.outlines[a].within(&e.col.outlines[b], 2) && e.slip(a, b):
 		return 5
 	case alike && similarity.JaroWinkler(e.domains[x.domain], e.domains[y.domain]) >= 0.8:
 		return 4

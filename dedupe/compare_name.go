@@ -107,7 +107,9 @@ func (n *names) warm(values []uint32) (sum uint32) {
 func readNames(col *column) *names {
 	n := &names{list: make([]personName, len(col.values)), surnames: map[string]*namePart{}, givens: map[string]*namePart{}}
 	n.mixed = slices.ContainsFunc(col.values, hasHan) || col.frozen != nil && col.frozen.Mixed
+	col.ahead(0)
 	for id := 1; id < len(n.list); id++ {
+		col.ahead(uint32(id))
 		n.list[id] = n.read(col.values[id], float64(col.count[id]))
 	}
 	return n

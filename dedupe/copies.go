@@ -35,14 +35,14 @@ const (
 	copiesSure = 10
 )
 
-// part returns the records without copies, and these.
-func (m *Matcher) part(records []Record) ([]Record, copies) {
+// part finds the copies that are left out, and says of each record whether it is one of
+// them; of none if there are none.
+func (m *Matcher) part(records []Record) (left []bool, c copies) {
 	groups := m.alike(records)
 	if len(groups) == 0 {
-		return records, copies{}
+		return nil, c
 	}
-	var c copies
-	left := make([]bool, len(records))
+	left = make([]bool, len(records))
 	for _, rows := range m.beyondChance(records, groups) {
 		slices.SortFunc(rows, func(a, b int32) int { return strings.Compare(records[a].ID, records[b].ID) })
 		for _, row := range rows[min(m.kept(len(records)), len(rows)):] {
@@ -50,17 +50,8 @@ func (m *Matcher) part(records []Record) ([]Record, copies) {
 			c.list = append(c.list, copied{record: &records[row], of: &records[rows[0]]})
 		}
 	}
-	if len(c.list) == 0 {
-		return records, c
-	}
 	slices.SortFunc(c.list, func(a, b copied) int { return strings.Compare(a.record.ID, b.record.ID) })
-	rest := make([]Record, 0, len(records)-len(c.list))
-	for row := range records {
-		if !left[row] {
-			rest = append(rest, records[row])
-		}
-	}
-	return rest, c
+	return left, c
 }
 
 // kept is how many records with the same values are compared among n: a sixth of what a

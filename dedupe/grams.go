@@ -1,7 +1,6 @@
 package dedupe
 
 import (
-	"cmp"
 	"math/bits"
 	"slices"
 )
@@ -10,47 +9,58 @@ import (
 // otherwise and have no second word: of the trigrams that other values have as well, the
 // rarest ones of a value, in pairs. It is for what is written in letters; Chinese
 // characters are words in pairs already.
-func (t *table) gramKeys(c *comparison, name string, text func(value uint32) string) {
+func (t *table) gramKeys(c *comparison, name string) {
 	if t.frozen != nil {
 		return
 	}
-	values := uint32(len(c.column.values))
-	often := make([]uint32, grams)
-	var list []uint32
-	for value := uint32(1); value < values; value++ {
-		list = gramsOf(list[:0], text(value))
-		for _, g := range list {
-			often[g]++
-		}
-	}
-	pairs := func(found []uint32, value uint32) []uint32 {
-		list = rarestGrams(gramsOf(list[:0], text(value)), often, gramsKept(len(t.records)))
-		for i, g := range list {
-			for _, h := range list[i+1:] {
-				found = append(found, uint32(mixed(uint64(min(g, h))<<16|uint64(max(g, h)))>>(64-gramBits)))
-			}
-		}
-		return found
-	}
-	shared := newSharedBits()
-	var found []uint32
-	for value := uint32(1); value < values; value++ {
-		found = pairs(found[:0], value)
-		slices.Sort(found)
-		for _, key := range slices.Compact(found) {
-			shared.add(key)
-		}
+	pairs, shared := gramPairs(c.column, gramsKept(len(t.records))), newSharedBits()
+	for _, pair := range pairs.items {
+		shared.add(pair)
 	}
 	shared.number()
 	t.keyNumbers(c, name, alone, func(keys []uint32, value uint32) []uint32 {
-		found = pairs(found[:0], value)
-		for _, key := range found {
-			if n, known := shared.numberOf(key); known {
+		for _, pair := range pairs.of(value) {
+			if n, known := shared.numberOf(pair); known {
 				keys = append(keys, n)
 			}
 		}
 		return keys
 	})
+}
+
+// gramPairs are the pairs of the rarest trigrams, so many, of each value, each pair once.
+func gramPairs(col *column, kept int) lists {
+	values, often, most := len(col.values), make([]uint32, grams), 0
+	for _, text := range col.values {
+		most += len(text)
+	}
+	of := make([]uint32, 0, values+1)
+	all := make([]uint16, 0, most) // the trigrams of each value, one behind the other
+	var list []uint32
+	for value, text := range col.values {
+		col.ahead(uint32(value))
+		of = append(of, uint32(len(all)))
+		list = gramsOf(list[:0], text)
+		for _, g := range list {
+			often[g]++
+			all = append(all, uint16(g))
+		}
+	}
+	of = append(of, uint32(len(all)))
+	pairs := newLists(values, values)
+	for value := range values {
+		from := len(pairs.items)
+		list = rarestGrams(list[:0], all[of[value]:of[value+1]], often, kept)
+		for i, g := range list {
+			for _, h := range list[i+1:] {
+				pairs.items = append(pairs.items, uint32(mixed(uint64(min(g, h))<<16|uint64(max(g, h)))>>(64-gramBits)))
+			}
+		}
+		slices.Sort(pairs.items[from:])
+		pairs.items = pairs.items[:from+len(slices.Compact(pairs.items[from:]))]
+		pairs.end()
+	}
+	return pairs
 }
 
 // How many trigrams are told apart, how many bits a pair of them has, and among how
@@ -91,11 +101,27 @@ func gramsOf(list []uint32, text string) []uint32 {
 	return slices.Compact(list)
 }
 
-// rarestGrams are the rarest of a list that more than one value has, at most n.
-func rarestGrams(list []uint32, often []uint32, n int) []uint32 {
-	list = slices.DeleteFunc(list, func(g uint32) bool { return often[g] < 2 })
-	slices.SortFunc(list, func(g, h uint32) int { return cmp.Or(cmp.Compare(often[g], often[h]), cmp.Compare(g, h)) })
-	return list[:min(n, len(list))]
+// rarestGrams appends to an empty list the rarest of some trigrams that more than one value
+// has, at most n, the rarest first.
+func rarestGrams(list []uint32, some []uint16, often []uint32, n int) []uint32 {
+	for _, g := range some {
+		if often[g] < 2 {
+			continue
+		}
+		at := len(list)
+		for at > 0 && rarer(often, uint32(g), list[at-1]) {
+			at--
+		}
+		if at < n {
+			list = slices.Insert(list[:min(len(list), n-1)], at, uint32(g))
+		}
+	}
+	return list
+}
+
+// rarer orders trigrams, by their number where they are as rare as each other.
+func rarer(often []uint32, g, h uint32) bool {
+	return often[g] < often[h] || often[g] == often[h] && g < h
 }
 
 // sharedBits number the keys that come twice or more.

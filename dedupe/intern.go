@@ -39,10 +39,11 @@ func newInterner(texts int) *interner {
 	return &interner{seed: maphash.MakeSeed(), slots: make([]uint64, few), few: few, texts: append(make([]string, 0, few/2), "")}
 }
 
-// How many slots a table has at first.
+// How many slots a table has at first, and up to how many it grows fourfold.
 const (
 	leastSlots = 1 << 5
 	fewSlots   = 1 << 10
+	manySlots  = 1 << 18
 )
 
 // take returns the texts by number and begins anew, with none, in the same room.
@@ -156,18 +157,24 @@ func (in *interner) add(at, hash uint64, text []byte) uint32 {
 
 // grow makes room for n more texts.
 func (in *interner) grow(n int) {
-	if 2*(len(in.texts)+n) <= len(in.slots) {
+	old, size := in.slots, len(in.slots)
+	for size < 2*(len(in.texts)+n) {
+		size *= 2
+		if size < manySlots {
+			size *= 2
+		}
+	}
+	if size == len(old) {
 		return
 	}
-	old := in.slots
-	if size := 4 * len(old); size <= cap(in.spare) {
+	if size <= cap(in.spare) {
 		in.slots = in.spare[:size]
 		clear(in.slots)
 	} else {
 		in.slots = make([]uint64, size)
 	}
 	in.spare = old
-	in.texts = slices.Grow(in.texts, len(old))
+	in.texts = slices.Grow(in.texts, size/2-len(in.texts))
 	mask := uint64(len(in.slots) - 1)
 	for _, slot := range old {
 		if slot == 0 {

@@ -59,6 +59,17 @@ func TestInterner_Grows(t *testing.T) {
 	}
 }
 
+// One record with more words than a small table of hashes has places for.
+func TestMatch_OneLongText(t *testing.T) {
+	t.Parallel()
+	var words []string
+	for i := range 250 {
+		words = append(words, fmt.Sprintf("w%cx%c", 'a'+i%26, 'a'+i/26))
+	}
+	m := matched(t, []Field{{Name: "note", Type: Text}}, Options{}, []Record{{ID: "1", Values: []string{strings.Join(words, " ")}}})
+	require.Equal(t, [][]string{{"1"}}, m.Clusters)
+}
+
 // A column is the same in whatever order the records come: its numbers follow the ids.
 func TestColumn_Property_FollowsTheIDs(t *testing.T) {
 	t.Parallel()
@@ -68,7 +79,7 @@ func TestColumn_Property_FollowsTheIDs(t *testing.T) {
 		for _, id := range ids {
 			records = append(records, Record{ID: id, Values: []string{rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "value")}})
 		}
-		tb := newTable(records, &work{ctx: context.Background()})
+		tb := newTable(records, nil, &work{ctx: context.Background()})
 		col := tb.column(func(r *Record, b []byte) []byte { return append(b, r.Values[0]...) })
 		require.True(t, slices.IsSortedFunc(tb.records, func(a, b *Record) int { return strings.Compare(a.ID, b.ID) }))
 		seen, first := []string{""}, []int32{0}
@@ -117,7 +128,7 @@ func TestJudgeAll_Property_EqualsOneByOne(t *testing.T) {
 		for i := range records {
 			records[i] = Record{ID: fmt.Sprintf("%03d", i), Values: []string{rapid.StringMatching(`([12]9?){0,2}`).Draw(t, "value")}}
 		}
-		tb := newTable(records, &work{ctx: context.Background()})
+		tb := newTable(records, nil, &work{ctx: context.Background()})
 		col := tb.column(func(r *Record, b []byte) []byte { return append(b, r.Values[0]...) })
 		c := comparePostcodes("code", col)
 		c.memo = newMemo(rapid.SampledFrom([]int{len(col.values), fewValues + 1, manyValues + 1}).Draw(t, "values"))

@@ -1,7 +1,6 @@
 package dedupe
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -27,13 +26,17 @@ const (
 
 func (k *keyer) keysOf(value uint32) []uint32 { return k.keys.of(value) }
 
-// key adds a keyer: the keys of a value are the texts that fn adds.
+// key adds a keyer: the keys of a value are the texts that fn adds, but for empty
+// ones.
 func (t *table) key(of *comparison, name string, fn func(value uint32, add func(key string))) {
 	if t.frozen != nil {
 		return
 	}
 	found, in, some := newLists(len(of.column.values), len(of.column.values)), t.in, &t.in.some
 	add := func(key string) {
+		if key == "" {
+			return
+		}
 		some.bytes = append(some.bytes, key...)
 		some.end()
 		if some.full() {
@@ -41,6 +44,7 @@ func (t *table) key(of *comparison, name string, fn func(value uint32, add func(
 		}
 	}
 	for value := range uint32(len(of.column.values)) {
+		of.column.ahead(value)
 		if value > 0 {
 			fn(value, add)
 		}
@@ -48,14 +52,8 @@ func (t *table) key(of *comparison, name string, fn func(value uint32, add func(
 	}
 	found.items = in.numberAll(some, found.items)
 	in.clear()
-	t.keyNumbers(of, name, withOthers, func(list []uint32, value uint32) []uint32 {
-		for _, key := range found.of(value) {
-			if key != 0 {
-				list = append(list, key)
-			}
-		}
-		return list
-	})
+	found.eachOnce()
+	t.addKeyer(&keyer{name: name, of: of, keys: found})
 }
 
 // keyNumbers adds a keyer whose keys are numbers already: fn appends those of a value.
@@ -64,18 +62,19 @@ func (t *table) keyNumbers(of *comparison, name string, how combining, fn func(l
 		return
 	}
 	values := len(of.column.values)
-	k := &keyer{name: name, of: of, how: how, keys: newLists(values, values)}
+	found := newLists(values, values)
 	for value := range uint32(values) {
 		if value > 0 {
-			from := len(k.keys.items)
-			k.keys.items = fn(k.keys.items, value)
-			if own := k.keys.items[from:]; len(own) > 1 {
-				slices.Sort(own)
-				k.keys.items = k.keys.items[:from+len(slices.Compact(own))]
-			}
+			found.items = fn(found.items, value)
 		}
-		k.keys.end()
+		found.end()
 	}
+	found.eachOnce()
+	t.addKeyer(&keyer{name: name, of: of, how: how, keys: found})
+}
+
+// addKeyer adds a keyer with its keys.
+func (t *table) addKeyer(k *keyer) {
 	for _, key := range k.keys.items {
 		k.n = max(k.n, int(key)+1)
 	}
@@ -116,7 +115,7 @@ func (t *table) nameKeys(c *comparison, names *names) {
 			add(min(a, b) + " " + max(a, b))
 		}
 	})
-	t.gramKeys(c, "trigrams of the name", func(value uint32) string { return c.column.values[value] })
+	t.gramKeys(c, "trigrams of the name")
 }
 
 // dayKeys are a day, its year, its month without the century, and its day of the

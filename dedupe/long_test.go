@@ -62,7 +62,7 @@ func TestLongTexts_OneTextOfManyRows(t *testing.T) {
 // Of a long text the words that weigh most are compared, whatever its length.
 func TestLongTexts_WordsThatAreCompared(t *testing.T) {
 	t.Parallel()
-	tb := newTable(notes(300, 400, 0), &work{ctx: context.Background()})
+	tb := newTable(notes(300, 400, 0), nil, &work{ctx: context.Background()})
 	tb.read(noteFields)
 	b := tb.sources[0].words
 	for id := range uint32(len(b.values) - 1) {
@@ -100,7 +100,7 @@ func TestLongTexts_AnEndedContextEndsComparing(t *testing.T) {
 	withoutDetector(t)
 	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
-	tb := newTable(notes(400, 50, 0), &work{ctx: ctx})
+	tb := newTable(notes(400, 50, 0), nil, &work{ctx: ctx})
 	tb.read(noteFields)
 	judged, c := 0, tb.comparisons[0]
 	judge := c.judge

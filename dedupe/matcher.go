@@ -227,8 +227,8 @@ func (m *Matcher) table(records []Record, w *work) (*table, error) {
 			return nil, fmt.Errorf("dedupe: %w: record %q has %d values for %d fields", ErrInvalid, r.ID, len(r.Values), len(m.fields))
 		}
 	}
-	rest, copies := m.part(records)
-	t := newTable(rest, w)
+	left, copies := m.part(records)
+	t := newTable(records, left, w)
 	t.placeholders = m.options.Placeholders
 	for row, r := range t.records {
 		if r.ID == "" || row > 0 && r.ID == t.records[row-1].ID {

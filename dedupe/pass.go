@@ -40,6 +40,7 @@ type blocks struct {
 	until   []uint32 // where the rows of each pass end
 	warm    int32    // keeps what was read ahead from being optimised away
 	throngs []throng // that are no blocks
+	fates   []fate   // room for those of the keys of a keyer
 }
 
 // last marks the last row of a block.
@@ -60,14 +61,37 @@ func (b *blocks) open(size uint32) (at uint32) {
 // put puts the next row into a block that is open there.
 func (b *blocks) put(at uint32, row int32) { b.rows[at] |= row }
 
-// crowds are the keys of a keyer that more rows share than the limit.
+// crowds are the keys of a keyer that more rows share than the limit, numbered anew
+// from 0.
 type crowds struct {
-	of   lists    // by row: its keys, numbered anew from 0
-	from []uint32 // by key: where its rows begin
-	rows []int32
+	few   []uint32 // by row: its keys, of which the last ones may be none; nil where a row may have many,
+	width int      // how many there are of each row,
+	many  lists    // and by row the many
+	from  []uint32 // by key: where its rows begin
+	rows  []int32
 }
 
+// fewKeys is how many keys of a row lie in one place: to look them up, the processor
+// waits for memory once.
+const fewKeys = 4
+
 func (c *crowds) n() int { return len(c.from) - 1 }
+
+// of are the keys of a row.
+func (c *crowds) of(row int32) []uint32 {
+	if c.few == nil {
+		return c.many.of(uint32(row))
+	}
+	own := c.few[int(row)*c.width:][:c.width]
+	for len(own) > 0 && own[len(own)-1] == none {
+		own = own[:len(own)-1]
+	}
+	return own
+}
+
+// blocksOfRow is for how many blocks of a row there is room at first: of many rows, a row
+// is in about ten.
+const blocksOfRow = 12
 
 // block finds the blocks of all passes.
 //
@@ -76,7 +100,7 @@ func (c *crowds) n() int { return len(c.from) - 1 }
 // keys are combined, and the rows of one that have a common key of the other keyer
 // are counted in one go.
 func (t *table) block(passes []pass, limit int, w *work) *blocks {
-	b := &blocks{rows: make([]int32, 0, 4*len(t.records))}
+	b := &blocks{rows: make([]int32, 0, blocksOfRow*len(t.records))}
 	known := map[*keyer]*crowds{}
 	s := &spread{}
 	for i, p := range passes {
@@ -91,10 +115,11 @@ func (t *table) block(passes []pass, limit int, w *work) *blocks {
 		}
 		b.until = append(b.until, uint32(len(b.rows)))
 	}
+	b.fates = nil
 	return b
 }
 
-// none is the place of a key that has no block.
+// none is the place of a key that has no block, and the key of a row that has none.
 const none = ^uint32(0)
 
 // A fate is what becomes of the rows of a key: they make a block, of which this is the
@@ -103,7 +128,9 @@ type fate struct{ block, crowd uint32 }
 
 // alone adds the blocks of a keyer's keys, and returns those that are too common.
 func (b *blocks) alone(k *keyer, limit uint32) *crowds {
-	fates := make([]fate, k.n)
+	b.fates = slices.Grow(b.fates[:0], k.n)[:k.n]
+	fates := b.fates
+	clear(fates)
 	for value, count := range k.of.column.count {
 		for _, key := range k.keysOf(uint32(value)) {
 			fates[key].block += count
@@ -129,22 +156,49 @@ func (b *blocks) alone(k *keyer, limit uint32) *crowds {
 // fill puts rows into their blocks, gives them their common keys, and these their rows.
 func (c *crowds) fill(k *keyer, fates []fate, b *blocks) {
 	rows := k.of.column.rows
-	c.of = newLists(len(rows), int(c.from[c.n()]))
 	c.rows = make([]int32, c.from[c.n()])
+	c.makeRoom(k, len(rows))
 	at := slices.Clone(c.from)
 	for row, value := range rows {
+		n := 0
 		for _, key := range k.keysOf(value) {
 			switch f := &fates[key]; {
 			case f.block != none:
 				b.put(f.block, int32(row))
 				f.block++
 			case f.crowd != none:
-				c.of.items = append(c.of.items, f.crowd)
+				c.add(row, n, f.crowd)
+				n++
 				c.rows[at[f.crowd]] = int32(row)
 				at[f.crowd]++
 			}
 		}
-		c.of.end()
+		if c.few == nil {
+			c.many.end()
+		}
+	}
+}
+
+// makeRoom makes room for the common keys of rows, so many, which nobody asks for of keys
+// that are not combined.
+func (c *crowds) makeRoom(k *keyer, rows int) {
+	if c.n() > 0 && k.how != alone {
+		c.width = k.keys.longest()
+	}
+	if c.width <= fewKeys {
+		c.few = slices.Repeat([]uint32{none}, rows*c.width)
+	} else {
+		c.many = newLists(rows, len(c.rows))
+	}
+}
+
+// add gives the row that is filled its next common key, the n-th.
+func (c *crowds) add(row, n int, key uint32) {
+	switch {
+	case c.few == nil:
+		c.many.items = append(c.many.items, key)
+	case n < c.width:
+		c.few[row*c.width+n] = key
 	}
 }
 
@@ -166,15 +220,41 @@ func (s *spread) lay(first, other *crowds, same bool) {
 	}
 	s.first, s.other, s.same = first, other, same
 	s.of.start = append(slices.Grow(s.of.start[:0], len(first.rows)+1), 0)
-	s.of.items = slices.Grow(s.of.items[:0], len(first.rows)*(1+len(other.rows)/len(other.of.start)))
+	if other.few != nil {
+		s.appendFew()
+		return
+	}
+	s.of.items = slices.Grow(s.of.items[:0], len(first.rows)*(1+len(other.rows)/max(len(other.many.start), 1)))
 	for from := 0; from < len(first.rows); from += batch {
 		s.append(first.rows[from:min(from+batch, len(first.rows))])
 	}
 }
 
+// appendFew appends the other keys of all rows, where each row has few.
+func (s *spread) appendFew() {
+	rows, few, width := s.first.rows, s.other.few, s.other.width
+	most := len(rows) * width
+	start, items, n := s.of.start[:len(rows)+1], slices.Grow(s.of.items[:0], most)[:most], 0
+	for i, row := range rows {
+		if i%batch == 0 {
+			for _, row := range rows[i:min(i+batch, len(rows))] {
+				s.warm ^= few[int(row)*width]
+			}
+		}
+		for _, key := range few[int(row)*width:][:width] {
+			items[n] = key
+			if key != none {
+				n++
+			}
+		}
+		start[i+1] = uint32(n)
+	}
+	s.of = lists{start, items[:n]}
+}
+
 // append appends the other keys of some rows.
 func (s *spread) append(rows []int32) {
-	start, items := s.other.of.start, s.other.of.items
+	start, items := s.other.many.start, s.other.many.items
 	for i, row := range rows {
 		s.from[i], s.to[i] = start[row], start[row+1]
 	}

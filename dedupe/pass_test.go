@@ -16,16 +16,16 @@ func TestPropose_Property_EqualsTheNaive(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		n, limit := rapid.IntRange(1, 30).Draw(t, "rows"), rapid.IntRange(2, 6).Draw(t, "limit")
-		tb := newTable(make([]Record, n), &work{ctx: context.Background()})
+		tb := newTable(make([]Record, n), nil, &work{ctx: context.Background()})
 		for range rapid.IntRange(1, 3).Draw(t, "columns") {
 			col := tb.column(func(_ *Record, b []byte) []byte {
 				return append(b, rapid.SampledFrom([]string{"", "a", "b", "c", "d", "e"}).Draw(t, "value")...)
 			})
 			c := &comparison{column: col}
 			for range rapid.IntRange(1, 2).Draw(t, "keyers") {
-				keys := make([][]uint32, len(col.values))
+				keys, most := make([][]uint32, len(col.values)), rapid.SampledFrom([]int{1, 3, fewKeys + 2}).Draw(t, "most")
 				for id := range keys {
-					keys[id] = rapid.SliceOfN(rapid.Uint32Range(0, 6), 0, 3).Draw(t, "keys")
+					keys[id] = rapid.SliceOfN(rapid.Uint32Range(0, 6), 0, most).Draw(t, "keys")
 				}
 				tb.keyNumbers(c, "key", rapid.SampledFrom([]combining{withOthers, withItself}).Draw(t, "how"), func(list []uint32, value uint32) []uint32 { return append(list, keys[value]...) })
 			}

@@ -130,7 +130,7 @@ func (p *Profile) model(t *table) *model {
 
 // newModel makes a model of what was learnt, over comparisons of no rows.
 func (p *Profile) newModel() *model {
-	t := newTable(nil, &work{ctx: context.Background()})
+	t := newTable(nil, nil, &work{ctx: context.Background()})
 	t.read(p.fields)
 	md := &model{comparisons: t.comparisons, prior: float32(p.prior)}
 	for _, l := range p.levels {

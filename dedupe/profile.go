@@ -174,7 +174,7 @@ func DefaultProfile(fields []Field) (*Profile, error) {
 	if err := checkFields(fields); err != nil {
 		return nil, err
 	}
-	t := newTable(nil, &work{ctx: context.Background()})
+	t := newTable(nil, nil, &work{ctx: context.Background()})
 	t.read(fields)
 	if len(t.comparisons) > maxComparisons {
 		return nil, fmt.Errorf("dedupe: %w: %d fields are compared: use at most %d", ErrInvalid, len(t.comparisons), maxComparisons)
@@ -302,7 +302,7 @@ func (p *Profile) check() error {
 	if err := checkFields(p.fields); err != nil {
 		return err
 	}
-	t := newTable(nil, &work{ctx: context.Background()})
+	t := newTable(nil, nil, &work{ctx: context.Background()})
 	t.read(p.fields)
 	slots := len(t.comparisons)
 	fits := len(p.columns) == slots && len(p.levels) == slots && !slices.Contains(p.columns, nil)

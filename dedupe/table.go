@@ -13,7 +13,7 @@ import (
 type table struct {
 	records       []*Record
 	input         []Record // as they came
-	rowOf         []int32  // where each of them stands among the records
+	rowOf         []int32  // where each of them stands among the records; nowhere for one that is left out
 	comparisons   []*comparison
 	keys          []*keyer
 	organisations bool // are among them
@@ -28,16 +28,23 @@ type table struct {
 	placeholders  *form.Placeholders
 }
 
-// newTable puts records in the order of their ids.
-func newTable(records []Record, w *work) *table {
-	t := tableInOrder(records, w)
+// nowhere is the row of a record that is left out.
+const nowhere = -1
+
+// newTable puts records in the order of their ids, without those that are left out; nil:
+// none is.
+func newTable(records []Record, left []bool, w *work) *table {
+	t := &table{input: records, rowOf: make([]int32, len(records)), work: w, in: newInterner(len(records))}
 	type place struct {
 		begin uint64 // the first eight bytes of the id
 		at    int32
 	}
-	order := make([]place, len(records))
+	order := make([]place, 0, len(records))
 	for i := range records {
-		order[i] = place{beginning(records[i].ID), int32(i)}
+		t.rowOf[i] = nowhere
+		if left == nil || !left[i] {
+			order = append(order, place{beginning(records[i].ID), int32(i)})
+		}
 	}
 	slices.SortFunc(order, func(a, b place) int {
 		if a.begin != b.begin {
@@ -45,6 +52,7 @@ func newTable(records []Record, w *work) *table {
 		}
 		return strings.Compare(records[a.at].ID, records[b.at].ID)
 	})
+	t.records = make([]*Record, len(order))
 	for row, p := range order {
 		t.records[row], t.rowOf[p.at] = &records[p.at], int32(row)
 	}
@@ -286,7 +294,7 @@ func (t *table) addWords(f Field, i int, raw func(r *Record) string) {
 	c.ties = f.Type != Text
 	t.wordKeys(t.add(c), f.Name, b)
 	if f.Type == Company {
-		t.gramKeys(c, "trigrams of "+f.Name, func(value uint32) string { return col.values[value] })
+		t.gramKeys(c, "trigrams of "+f.Name)
 	}
 }
 

@@ -49,7 +49,7 @@ func (t *throng) rowsOf() (list []int32) {
 		first, other, x, y = other, first, y, x
 	}
 	for _, row := range first.rows[first.from[x]:first.from[x+1]] {
-		if slices.Contains(other.of.of(uint32(row)), y) {
+		if slices.Contains(other.of(row), y) {
 			list = append(list, row)
 		}
 	}
