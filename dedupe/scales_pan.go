@@ -89,7 +89,10 @@ func (p *pan) fill(row int, form string) {
 // read reads a value, of which a prepared record has some parts beside the text.
 func (p *pan) read(value uint32, text, parts string) {
 	c := p.column
-	c.values[value], c.count[value] = text, max(c.frozen.Counts[text], 2)
+	c.values[value] = text
+	if value == leftValue { // how often the right one is seen counts where it is the left one
+		c.count[value] = max(c.frozen.Counts[text], 2)
+	}
 	switch {
 	case p.set != nil:
 		p.readSet(value, text)
@@ -119,7 +122,11 @@ func (p *pan) readSet(value uint32, text string) {
 	for one := range strings.SplitSeq(text, setSeparator) {
 		n, fresh := p.texts.number(one)
 		if fresh {
-			c.often, c.outlines = append(c.often, max(c.frozen.Texts[one], 2)), append(c.outlines, outlineOf(one))
+			often := uint32(2)
+			if value == leftValue { // as above
+				often = max(c.frozen.Texts[one], often)
+			}
+			c.often, c.outlines = append(c.often, often), append(c.outlines, outlineOf(one))
 		}
 		c.sets.items = append(c.sets.items, n)
 	}

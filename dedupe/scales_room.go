@@ -86,7 +86,7 @@ func (p *bagPan) read(value uint32, words []string) {
 	for _, word := range words {
 		n, fresh := p.texts.number(word)
 		if fresh {
-			p.add(word)
+			p.add(word, value == leftValue)
 		}
 		if v.marks&mark(n) == 0 || !slices.Contains(p.items[from:], n) {
 			v.marks |= mark(n)
@@ -101,10 +101,10 @@ func (p *bagPan) read(value uint32, words []string) {
 	p.values[value+1].start = uint32(len(p.items))
 }
 
-// add adds a word that is new.
-func (p *bagPan) add(word string) {
+// add adds a word that is new. How many rows have it counts where both values do.
+func (p *bagPan) add(word string, ofLeft bool) {
 	often := 0.0
-	if p.rows {
+	if p.rows && ofLeft {
 		often = float64(max(p.known.Often[word], 2)) // two rows that share it have it
 	}
 	p.often, p.outlines, p.weight = append(p.often, often), append(p.outlines, outlineOf(word)), append(p.weight, p.known.weight(word))
@@ -152,13 +152,18 @@ func (p *namePan) read(value uint32, text, parts string) {
 	h.given.sound, parts, _ = strings.Cut(parts, partSeparator)
 	sounds, pinyin, _ := strings.Cut(parts, partSeparator)
 	h.sounds, h.pinyin = appendSplit(h.sounds[:0], sounds, setSeparator), appendSplit(h.pinyin[:0], pinyin, setSeparator)
-	h.surname.find(&p.known.Surnames)
-	h.given.find(&p.known.Givens)
+	l := &p.heard[leftValue]
+	h.surname.find(&p.known.Surnames, &l.surname)
+	h.given.find(&p.known.Givens, &l.given)
 	p.list[value] = personName{surname: &h.surname, given: &h.given, han: hasHan(text)}
 }
 
-// find finds what else is known of a part.
-func (p *namePart) find(known *partShares) {
+// find finds what else is known of a part, as of the left one that may be the same.
+func (p *namePart) find(known *partShares, left *namePart) {
+	if p != left && p.text == left.text {
+		p.outline, p.often, p.petNames = left.outline, left.often, left.petNames
+		return
+	}
 	p.outline, p.often = outlineOf(p.text), float64(max(known.Often[p.text], 1))
 	if p.petNames = nil; !hasHan(p.text) {
 		p.petNames = form.PetNames(p.text)

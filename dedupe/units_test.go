@@ -146,7 +146,7 @@ func TestUnits_ByChance(t *testing.T) {
 		records = append(records, Record{ID: fmt.Sprintf("%05d", i), Values: []string{city + brand + trade + "有限公司"}})
 	}
 	chances := func(records []Record) (same, chance float64) {
-		tb := newTable(records, &work{ctx: t.Context()})
+		tb := newTable(records, nil, &work{ctx: t.Context()})
 		tb.read(firms[:1])
 		c := tb.comparisons[0]
 		return c.equal, c.byChance() / fashion

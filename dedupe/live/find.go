@@ -42,11 +42,12 @@ func (c *Checker) seek(j *judges, s *review.Subject) (*sought, error) {
 	out := &sought{customer: s.Customer.ID, typ: typ, profile: id, rules: map[string]string{}}
 	var err error
 	var keys []string
-	if out.form, keys, err = p.Index(s.Record(c.columns(typ))); err != nil {
+	way := c.way()
+	if out.form, keys, err = p.Index(s.Record(way.columns[typ])); err != nil {
 		return nil, err
 	}
 	out.text = out.form.Text()
-	for _, r := range c.rules() {
+	for _, r := range way.rules {
 		for _, value := range r.Values(s) {
 			if value != "" {
 				out.rules[ruleKey(typ, r.Name, value)] = r.Name

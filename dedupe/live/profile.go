@@ -28,10 +28,30 @@ var profiles = storage.Define[profile]("match_profile",
 // A judge is the profiles of both types of customers, read.
 type judge map[string]*dedupe.Profile
 
-// A cache holds the judges that were read last: profiles do not change.
+// A cache holds the judges that were read last, for profiles do not change, and the way in
+// which a checker that is used looks at customers.
 type cache struct {
 	mu    sync.Mutex
 	known map[uuid.UUID]judge
+	once  sync.Once
+	way   way
+}
+
+// A way is what is compared of customers, by their type, and the rules.
+type way struct {
+	columns map[string][]review.Column
+	rules   []Rule
+}
+
+// way is that of a checker that is used, and is not to be changed any more.
+func (c *Checker) way() *way {
+	c.cache.once.Do(func() {
+		c.cache.way = way{map[string][]review.Column{}, c.rules()}
+		for _, typ := range []string{customer.Person, customer.Organization} {
+			c.cache.way.columns[typ] = c.columns(typ)
+		}
+	})
+	return &c.cache.way
 }
 
 // cached is how many judges are held at most.

@@ -46,6 +46,7 @@ type batch struct {
 	rows  *rows
 	all   bool  // the plan admits deleted records, or there are none
 	ended error // of the context
+	seen  int   // of what was read ahead, for the reading not to be left out
 	list  [fullBatch]storage.Record
 }
 
@@ -72,7 +73,21 @@ func (b *batch) take(numbers []uint32) bool {
 	for i, n := range numbers {
 		b.list[i] = b.rows.get(n)
 	}
+	if b.path.texts != nil {
+		b.readAhead(b.list[:len(numbers)])
+	}
 	return b.found(b.list[:len(numbers)])
+}
+
+// readAhead reads something of the texts of records that were found by them, which who
+// looks for them reads next.
+func (b *batch) readAhead(list []storage.Record) {
+	field := b.plan.Schema.Indexes[b.path.index].Fields[0]
+	for _, r := range list {
+		if texts, _ := field.Texts(r); len(texts) > 0 && texts[len(texts)-1] != "" {
+			b.seen += int(texts[len(texts)-1][0])
+		}
+	}
 }
 
 // found yields those of some records that the plan returns.
