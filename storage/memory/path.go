@@ -19,7 +19,7 @@ type path struct {
 	low     *bound         // nil: from the start
 	high    *bound         // nil: to the end
 	points  []span         // several ranges of an index, in place of low and high
-	sorted  bool           // it comes in the order of the plan; one by texts does in that of the rows
+	sorted  bool           // it comes in the order of the plan
 	reverse bool           // if read backwards
 	served  []any          // the values of the index's first fields that all its records have
 }

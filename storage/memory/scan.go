@@ -27,6 +27,7 @@ type scan struct {
 
 func newScan(s state, p *storage.Plan) *scan {
 	c := &scan{state: s, plan: p, path: choose(p), own: overlayOf(s.writes, p.Schema)}
+	// What is found by texts comes in the order of the rows: that of the ids, unless some came late.
 	if t := s.view.tables[p.Schema.Name]; c.path.texts != nil && t != nil && !t.rows.disorder {
 		c.path.sorted = p.Order[0].Field.Name == storage.FieldID && !p.Order[0].Desc
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/criteria"
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -106,4 +107,63 @@ func TestSetTree_LongTextsAreChecked(t *testing.T) {
 			require.False(t, match(&labelled{Labels: []string{"b"}}))
 		}
 	}
+}
+
+// What is found by texts comes in the order that the plan asks for, page by page, whether
+// or not the rows are in that of their ids, and with what the transaction wrote itself.
+func TestSetTree_Order(t *testing.T) {
+	t.Parallel()
+	s := labelleds.Schema()
+	rapid.Check(t, func(t *rapid.T) {
+		d, id := New(), func(i int) uuid.UUID { return uuid.UUID{15: byte(i)} }
+		labels := rapid.SliceOfDistinct(rapid.SampledFrom([]string{"a", "b", "c"}), rapid.ID[string])
+		ids := rapid.SliceOfNDistinct(rapid.IntRange(1, 60), 0, 40, rapid.ID[int]).Draw(t, "ids")
+		if rapid.Bool().Draw(t, "in order") {
+			slices.Sort(ids)
+		}
+		sets := map[int][]string{}
+		put := func(tx storage.Transaction, ids []int) {
+			for _, i := range ids {
+				sets[i] = labels.Draw(t, "labels")
+				require.NoError(t, tx.Insert(ctx, s, []storage.Record{&labelled{Meta: storage.Meta{ID: id(i), Version: 1}, Labels: sets[i]}}))
+			}
+		}
+		own := rapid.IntRange(0, len(ids)).Draw(t, "own")
+		tx, err := d.Begin(ctx, "acme", storage.Write)
+		require.NoError(t, err)
+		put(tx, ids[own:])
+		require.NoError(t, tx.Commit(ctx))
+		tx, err = d.Begin(ctx, "acme", storage.Write)
+		require.NoError(t, err)
+		put(tx, ids[:own])
+		desc, limit, after := rapid.Bool().Draw(t, "desc"), rapid.IntRange(0, 10).Draw(t, "limit"), rapid.IntRange(0, 60).Draw(t, "after")
+		sought := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"a", "b", "c", "d"}), 1, -1, rapid.ID[string]).Draw(t, "sought")
+		p := &storage.Plan{
+			Schema: s, Order: []storage.OrderKey{{Field: s.Field(storage.FieldID), Desc: desc}}, Limit: limit,
+			Where: &criteria.Holding{Field: &s.Field("labels").Field, Values: sought},
+		}
+		if after > 0 {
+			p.After = &labelled{Meta: storage.Meta{ID: id(after)}}
+		}
+		var want []int
+		for i, set := range sets {
+			behind := after == 0 || i > after && !desc || i < after && desc
+			if behind && slices.ContainsFunc(set, func(text string) bool { return slices.Contains(sought, text) }) {
+				want = append(want, i)
+			}
+		}
+		slices.Sort(want)
+		if desc {
+			slices.Reverse(want)
+		}
+		if limit > 0 {
+			want = want[:min(limit, len(want))]
+		}
+		list, err := tx.Find(ctx, p)
+		require.NoError(t, err)
+		require.Len(t, list, len(want))
+		for i, r := range list {
+			require.Equal(t, id(want[i]), storage.MetaOf(r).ID)
+		}
+	})
 }
