@@ -21,7 +21,7 @@ type comparison struct {
 	own      bool           // what it compares is a person's own: relatives have no more of it in common than any two
 	ties     bool           // what it compares ties people together: an address, a telephone, a firm
 	equal    float64        // the chance that two rows with values are of the last level
-	byChance func() float64 // equal, without values that two entities cannot have by chance; nil: they may have any
+	byChance func() float64 // the part of equal that is two entities by chance, where nothing else is compared; nil: all of it may be
 	shared   func(level uint8, a, b uint32) float64
 	least    []float64                    // by level, the least that shared returns, but for 0; 0: it returns nothing else
 	sharing  func(values []uint32) uint32 // reads what shared will read of values, as warm does for judge; may be nil

@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -20,40 +21,22 @@ func (u *units) byChance(col *column) float64 {
 		byKey[u.list[id].key] += count
 	}
 	byKey[0] = 0 // absent
-	var places, brands, trades counter
+	places, brands, trades := map[string]uint32{}, map[string]uint32{}, map[string]uint32{}
 	plain := slices.Clone(byKey)
 	for key, count := range byKey {
 		place, rest, _ := strings.Cut(u.keys[key], "|")
 		brand, rest, _ := strings.Cut(rest, "|")
 		trade, _, _ := strings.Cut(rest, "|")
-		places.add(place, count)
-		brands.add(brand, count)
-		trades.add(trade, count)
+		places[place] += count
+		brands[brand] += count
+		trades[trade] += count
 		if brand != "" {
 			plain[key] = 0
 		}
 	}
 	same, chance := collisions(n, byKey), 1.0
-	for _, part := range []*counter{&places, &brands, &trades} {
-		chance *= max(collisions(n, part.counts)-same, 1/(n*n))
+	for _, part := range []map[string]uint32{places, brands, trades} {
+		chance *= max(collisions(n, slices.Collect(maps.Values(part)))-same, 1/(n*n))
 	}
 	return fashion * (chance + collisions(n, plain))
-}
-
-// A counter counts texts.
-type counter struct {
-	at     map[string]int
-	counts []uint32
-}
-
-func (c *counter) add(text string, n uint32) {
-	if c.at == nil {
-		c.at = map[string]int{}
-	}
-	i, known := c.at[text]
-	if !known {
-		i = len(c.counts)
-		c.at[text], c.counts = i, append(c.counts, 0)
-	}
-	c.counts[i] += n
 }
