@@ -1,5 +1,7 @@
 package similarity
 
+import "unicode/utf8"
+
 // Damerau returns the Levenshtein distance in which two neighbours that
 // changed places count as one step, once for each character (the optimal string
 // alignment distance): what a typist does to a birth date.
@@ -7,19 +9,16 @@ package similarity
 // Source: by bits after H. Hyyrö, "A bit-vector algorithm for computing
 // Levenshtein and Damerau edit distances", Nordic Journal of Computing 10 (2003).
 func Damerau(a, b string) int {
-	if a == b {
-		return 0
-	}
 	if len(a) > len(b) {
 		a, b = b, a
 	}
-	if short(a) {
-		if d, ok := damerauRow(a, b); ok {
+	switch {
+	case len(b) <= shortest:
+		if d, ok := damerauShort(a, b); ok {
 			return d
 		}
-		if ascii(a) && ascii(b) {
-			return damerauASCII(a, b)
-		}
+	case len(a) <= longest && ascii(a) && ascii(b):
+		return damerauLong(a, b)
 	}
 	var roomA, roomB [64]rune
 	ra, rb := trimRunes(runes(roomA[:0], a), runes(roomB[:0], b))
@@ -32,84 +31,60 @@ func Damerau(a, b string) int {
 	return damerauTable(ra, rb)
 }
 
-// damerauRow compares texts that lie in one row of ASCII, and reports whether
-// they do; the first has at most 64 bytes.
-func damerauRow(a, b string) (int, bool) {
-	first, off := a[0], a[0]^b[0]
-	if outside(first, off) {
-		return 0, false
-	}
-	var places row
-	at := uint64(1)
-	for i := 0; i < len(a); i++ {
-		off |= a[i] ^ first
-		places[a[i]&31] |= at
+// damerauShort compares texts of at most 16 bytes, and reports whether they are
+// ASCII.
+func damerauShort(a, b string) (distance int, ok bool) {
+	var places shortPlaces
+	var all byte
+	at := uint16(1)
+	for i := 0; i < len(b); i++ {
+		c := b[i]
+		all |= c
+		places[c&127] |= at
 		at <<= 1
 	}
-	if outside(first, off) {
-		return 0, false
+	s := swapping{column: column{plus: ^uint64(0)}}
+	for i := 0; i < len(a); i++ {
+		all |= a[i]
+		s = s.step(uint64(places[a[i]&127]))
 	}
-	at = 1 << ((len(a) - 1) & 63) // the last place
-	plus, minus, score := ^uint64(0), uint64(0), len(a)
-	var before, diagonal uint64
-	for i := 0; i < len(b); i++ {
-		off |= b[i] ^ first
-		eq := places[b[i]&31]
-		diagonal = ((eq & plus) + plus ^ plus) | eq | minus | (^diagonal&eq)<<1&before
-		up, down := minus|^(diagonal|plus), plus&diagonal
-		if up&at != 0 {
-			score++
-		}
-		if down&at != 0 {
-			score--
-		}
-		up = up<<1 | 1
-		plus = down<<1 | ^(diagonal | up)
-		minus = up & diagonal
-		before = eq
-	}
-	return score, !outside(first, off)
+	return s.last(len(b), len(a)), all < utf8.RuneSelf
 }
 
-// damerauASCII is damerauRow for ASCII of any kind.
-func damerauASCII(a, b string) int {
-	var places [128]uint64
+// damerauLong compares ASCII of at most 64 bytes with ASCII of any length.
+func damerauLong(a, b string) int {
+	var places longPlaces
 	for i := 0; i < len(a); i++ {
 		places[a[i]&127] |= 1 << (i & 63)
 	}
-	s, last, score := swapping{column: column{plus: ^uint64(0)}}, (len(a)-1)&63, len(a)
+	s := swapping{column: column{plus: ^uint64(0)}}
 	for i := 0; i < len(b); i++ {
-		next, up, down := s.step(places[b[i]&127])
-		s, score = next, score+int(up>>last&1)-int(down>>last&1)
+		s = s.step(places[b[i]&127])
 	}
-	return score
+	return s.last(len(a), len(b))
 }
 
-// A swapping is a column that knows of the character before.
+// A swapping is a column that knows of the character before: swapped is where that
+// one stands and the distance grew along the diagonal at the place before.
 type swapping struct {
 	column
-	before   uint64 // the places of the character before
-	diagonal uint64 // where the distance does not grow along the diagonal
+	swapped uint64
 }
 
 // step goes on by one character as that of column does.
-func (s swapping) step(places uint64) (next swapping, up, down uint64) {
-	d := ((places & s.plus) + s.plus ^ s.plus) | places | s.minus | (^s.diagonal&places)<<1&s.before
-	up, down = s.minus|^(d|s.plus), s.plus&d
-	next.plus = down<<1 | ^(d | up<<1 | 1)
-	next.minus = (up<<1 | 1) & d
-	next.before, next.diagonal = places, d
-	return next, up, down
+func (s swapping) step(places uint64) swapping {
+	d := ((places & s.plus) + s.plus ^ s.plus) | places | s.minus | places<<1&s.swapped
+	up, down := (s.minus|^(d|s.plus))<<1|1, s.plus&d
+	return swapping{column{down<<1 | ^(d | up), up & d}, ^d << 1 & places}
 }
 
 // damerauRunes compares a text of at most 64 runes with one of any length.
 func damerauRunes(a, b []rune) int {
-	s, last, score := swapping{column: column{plus: ^uint64(0)}}, (len(a)-1)&63, len(a)
+	s := swapping{column: column{plus: ^uint64(0)}}
 	for _, r := range b {
-		next, up, down := s.step(placesOf(r, a))
-		s, score = next, score+int(up>>last&1)-int(down>>last&1)
+		s = s.step(placesOf(r, a))
 	}
-	return score
+	return s.last(len(a), len(b))
 }
 
 // damerauTable keeps three rows of the table of distances.

@@ -14,16 +14,11 @@ import (
 // characters, not further apart than half the longer text less one, and t half
 // transpositions among them: (m/|a| + m/|b| + (m-t)/m) / 3.
 func Jaro(a, b string) float64 {
-	if a == b {
-		return 1
+	if len(a) > len(b) {
+		a, b = b, a
 	}
-	if short(a) && short(b) {
-		if j, ok := jaroRow(a, b); ok {
-			return j
-		}
-		if ascii(a) && ascii(b) {
-			return jaroASCII(a, b)
-		}
+	if c, plain := commonOf(a, b); plain {
+		return c.jaro(a, b)
 	}
 	return jaroRunes(a, b)
 }
@@ -35,23 +30,16 @@ func Jaro(a, b string) float64 {
 // in the Fellegi-Sunter Model of Record Linkage" (1990). The raise applies at
 // any similarity, not only above 0.7 as in some programs.
 func JaroWinkler(a, b string) float64 {
-	if short(a) && short(b) && a != b {
-		j, ok := jaroRow(a, b)
-		if !ok && ascii(a) && ascii(b) {
-			j, ok = jaroASCII(a, b), true
-		}
-		if ok {
-			return j + float64(commonBytes(a, b))*0.1*(1-j)
-		}
+	if len(a) > len(b) {
+		a, b = b, a
 	}
-	if a == b {
-		return 1
+	c, plain := commonOf(a, b)
+	if !plain {
+		j := jaroRunes(a, b)
+		return j + float64(commonStart(a, b))*0.1*(1-j)
 	}
-	j := jaroRunes(a, b)
-	if j == 0 || j == 1 {
-		return j
-	}
-	return j + float64(commonStart(a, b))*0.1*(1-j)
+	j := c.jaro(a, b)
+	return j + float64(commonBytes(a, b))*0.1*(1-j)
 }
 
 // commonStart counts the first characters that two texts share, at most four.
@@ -82,91 +70,92 @@ func commonBytes(a, b string) int {
 	return n
 }
 
-// jaroRow compares texts of 1 to 64 bytes that lie in one row of ASCII, and
-// reports whether they do; see row. There are no branches within its loop. Where no
-// common character stands before one that was found earlier, none is transposed.
-func jaroRow(a, b string) (float64, bool) {
-	if len(a) > len(b) {
-		a, b = b, a
+// A common is which characters of two texts of at most 64 bytes are common: as
+// bits, in the shorter text from its last character on, in the longer one from its
+// first. None is transposed where no common character stands before one that was
+// found earlier, which is crossed.
+type common struct{ inShorter, inLonger, crossed uint64 }
+
+// commonOf compares texts of which the first is not the longer one, and reports
+// whether they are ASCII of 1 to 64 bytes.
+func commonOf(a, b string) (c common, ok bool) {
+	switch {
+	case len(a) == 0:
+		return common{}, false
+	case len(b) <= shortest:
+		return commonShort(a, b)
+	case len(b) <= longest && ascii(a) && ascii(b):
+		return commonLong(a, b), true
 	}
-	first, off := a[0], a[0]^b[0]
-	if outside(first, off) {
-		return 0, false
+	return common{}, false
+}
+
+// jaro is the similarity of the texts.
+func (c common) jaro(shorter, longer string) float64 {
+	moved := 0
+	if c.crossed != 0 {
+		moved = c.inOtherOrder(shorter, longer)
 	}
-	var places row
-	at := uint64(1)
-	for i := 0; i < len(a); i++ {
-		c := a[i]
-		off |= c ^ first
-		places[c&31] |= at
+	return jaro(bits.OnesCount64(c.inLonger), moved/2, len(shorter), len(longer))
+}
+
+// commonShort compares texts of 1 to 16 bytes, and reports whether they are ASCII.
+// There are no branches within its loops.
+func commonShort(a, b string) (common, bool) {
+	var places shortPlaces
+	var all byte
+	at := uint16(1)
+	for i := 0; i < len(b); i++ {
+		c := b[i]
+		all |= c
+		places[c&127] |= at
 		at <<= 1
 	}
-	if outside(first, off) {
-		return 0, false
+	reach := window(len(b))
+	near := (uint64(2)<<(2*reach&63) - 1) << ((32 - reach) & 63) // its upper half
+	var inA, inB, crossed uint32
+	for j := 0; j < len(a); j++ {
+		c := a[j]
+		all |= c
+		free := uint32(places[c&127]) & uint32(near>>32) &^ inB
+		bit := free & -free
+		crossed |= inB & -bit
+		inA = inA<<1 + -bit>>31
+		inB |= bit
+		near <<= 1
+	}
+	return common{uint64(inA), uint64(inB), uint64(crossed)}, all < utf8.RuneSelf
+}
+
+// commonLong is commonShort for ASCII of up to 64 bytes.
+func commonLong(a, b string) (found common) {
+	var places longPlaces
+	for i := 0; i < len(b); i++ {
+		places[b[i]&127] |= 1 << (i & 63)
 	}
 	reach := window(len(b))
 	near := uint64(2)<<(reach&63) - 1
-	var usedA, usedB, crossed uint64
-	at = 1
-	for j := 0; j < len(b); j++ {
-		c := b[j]
-		off |= c ^ first
-		free := places[c&31] &^ usedA & near
+	for j := 0; j < len(a); j++ {
+		free := places[a[j]&127] & near &^ found.inLonger
 		bit := free & -free
-		crossed |= usedA &^ (bit - 1)
-		usedA |= bit
-		usedB |= at & uint64(int64(bit|-bit)>>63)
-		at <<= 1
+		found.crossed |= found.inLonger & -bit
+		found.inShorter = found.inShorter<<1 + -bit>>63
+		found.inLonger |= bit
 		near = near<<1 | uint64(j-reach)>>63
 	}
-	if outside(first, off) {
-		return 0, false
-	}
-	moved := 0
-	if crossed != 0 {
-		moved = inOtherOrder(a, b, usedA, usedB)
-	}
-	return jaro(bits.OnesCount64(usedA), moved/2, len(a), len(b)), true
+	return found
 }
 
-// jaroASCII is jaroRow for ASCII of any kind.
-func jaroASCII(a, b string) float64 {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	var places [128]uint64
-	for i := 0; i < len(a); i++ {
-		places[a[i]&127] |= 1 << (i & 63)
-	}
-	reach := window(len(b))
-	near := uint64(2)<<(reach&63) - 1
-	var usedA, usedB, crossed uint64
-	at := uint64(1)
-	for j := 0; j < len(b); j++ {
-		free := places[b[j]&127] &^ usedA & near
-		bit := free & -free
-		crossed |= usedA &^ (bit - 1)
-		usedA |= bit
-		usedB |= at & uint64(int64(bit|-bit)>>63)
-		at <<= 1
-		near = near<<1 | uint64(j-reach)>>63
-	}
-	moved := 0
-	if crossed != 0 {
-		moved = inOtherOrder(a, b, usedA, usedB)
-	}
-	return jaro(bits.OnesCount64(usedA), moved/2, len(a), len(b))
-}
-
-// inOtherOrder counts the common characters, which are given as bits, of which the
-// other text has another one in the same turn.
-func inOtherOrder(a, b string, usedA, usedB uint64) (moved int) {
-	for usedA != 0 {
-		if a[bits.TrailingZeros64(usedA)] != b[bits.TrailingZeros64(usedB)] {
+// inOtherOrder counts the common characters of which the other text has another
+// one in the same turn.
+func (c common) inOtherOrder(shorter, longer string) (moved int) {
+	left := c.inShorter << (-len(shorter) & 63)
+	for right := c.inLonger; right != 0; right &= right - 1 {
+		at := bits.LeadingZeros64(left)
+		if shorter[at] != longer[bits.TrailingZeros64(right)] {
 			moved++
 		}
-		usedA &= usedA - 1
-		usedB &= usedB - 1
+		left &^= 1 << 63 >> (at & 63)
 	}
 	return moved
 }
@@ -174,12 +163,14 @@ func inOtherOrder(a, b string, usedA, usedB uint64) (moved int) {
 // window is how far apart two characters may be to be common, by the longer text.
 func window(longer int) int { return max(longer/2-1, 0) }
 
-func jaro(m, transposed, a, b int) float64 {
-	if m == 0 {
+// jaro is the similarity over one denominator, so that it is rounded once, for
+// texts of less than 100,000 characters.
+func jaro(common, transposed, a, b int) float64 {
+	if common == 0 {
 		return 0
 	}
-	common := float64(m)
-	return (common/float64(a) + common/float64(b) + (common-float64(transposed))/common) / 3
+	m, x, y := float64(common), float64(a), float64(b)
+	return (m*m*(x+y) + (m-float64(transposed))*x*y) / (3 * m * x * y)
 }
 
 // jaroRunes is for texts beyond ASCII or of more than 64 bytes.
@@ -204,9 +195,6 @@ func jaroRunes(a, b string) float64 {
 				break
 			}
 		}
-	}
-	if m == 0 {
-		return 0
 	}
 	return jaro(m, transpositions(ra, rb, usedA, usedB), len(ra), len(rb))
 }

@@ -1,5 +1,10 @@
 package similarity
 
+import (
+	"math/bits"
+	"unicode/utf8"
+)
+
 // Levenshtein returns the least number of characters to insert, delete or
 // replace that makes one text of the other.
 //
@@ -7,20 +12,16 @@ package similarity
 // bit-vector algorithm for approximate string matching based on dynamic
 // programming", JACM 46 (1999), in the form of H. Hyyrö (2003).
 func Levenshtein(a, b string) int {
-	if a == b {
-		return 0
-	}
 	if len(a) > len(b) {
 		a, b = b, a
 	}
-	if short(a) {
-		if d, ok := myersRow(a, b); ok {
+	if len(b) <= shortest {
+		if d, ok := myersShort(a, b); ok {
 			return d
 		}
-	}
-	if ascii(a) && ascii(b) {
-		if a, b = trim(a, b); len(a) <= 64 {
-			return myersASCII(a, b)
+	} else if ascii(a) && ascii(b) {
+		if a, b = trim(a, b); len(a) <= longest {
+			return myersLong(a, b)
 		}
 	}
 	var roomA, roomB [64]rune
@@ -71,59 +72,37 @@ func trimRunes(a, b []rune) (shorter, longer []rune) {
 	return a[:i], b[:j]
 }
 
-// myersASCII compares a text of at most 64 bytes with one of any length.
-func myersASCII(a, b string) int {
-	if len(a) == 0 {
-		return len(b)
+// myersShort compares texts of at most 16 bytes, and reports whether they are
+// ASCII.
+func myersShort(a, b string) (distance int, ok bool) {
+	var places shortPlaces
+	var all byte
+	at := uint16(1)
+	for i := 0; i < len(b); i++ {
+		c := b[i]
+		all |= c
+		places[c&127] |= at
+		at <<= 1
 	}
-	var places [128]uint64
+	c := column{plus: ^uint64(0)}
+	for i := 0; i < len(a); i++ {
+		all |= a[i]
+		c = c.step(uint64(places[a[i]&127]))
+	}
+	return c.last(len(b), len(a)), all < utf8.RuneSelf
+}
+
+// myersLong compares ASCII of at most 64 bytes with ASCII of any length.
+func myersLong(a, b string) int {
+	var places longPlaces
 	for i := 0; i < len(a); i++ {
 		places[a[i]&127] |= 1 << (i & 63)
 	}
-	c, last, score := column{plus: ^uint64(0)}, (len(a)-1)&63, len(a)
+	c := column{plus: ^uint64(0)}
 	for i := 0; i < len(b); i++ {
-		next, up, down := c.step(places[b[i]&127])
-		c, score = next, score+int(up>>last&1)-int(down>>last&1)
+		c = c.step(places[b[i]&127])
 	}
-	return score
-}
-
-// myersRow compares texts that lie in one row of ASCII, and reports whether they
-// do.
-func myersRow(a, b string) (int, bool) {
-	first, off := a[0], a[0]^b[0]
-	if outside(first, off) {
-		return 0, false
-	}
-	var places row
-	at := uint64(1)
-	for i := 0; i < len(a); i++ {
-		off |= a[i] ^ first
-		places[a[i]&31] |= at
-		at <<= 1
-	}
-	if outside(first, off) {
-		return 0, false
-	}
-	at = 1 << ((len(a) - 1) & 63) // the last place
-	plus, minus, score := ^uint64(0), uint64(0), len(a)
-	for i := 0; i < len(b); i++ {
-		off |= b[i] ^ first
-		eq := places[b[i]&31]
-		x := eq | minus
-		d := ((eq & plus) + plus ^ plus) | eq
-		up, down := minus|^(d|plus), plus&d
-		if up&at != 0 {
-			score++
-		}
-		if down&at != 0 {
-			score--
-		}
-		up = up<<1 | 1
-		plus = down<<1 | ^(x | up)
-		minus = up & x
-	}
-	return score, !outside(first, off)
+	return c.last(len(a), len(b))
 }
 
 // A column is the differences between neighbours of one column of the table of
@@ -131,25 +110,27 @@ func myersRow(a, b string) (int, bool) {
 type column struct{ plus, minus uint64 }
 
 // step goes on by one character of the other text, which stands at these places
-// of this one; it returns where the distance grows along the row, and where it
-// shrinks.
-func (c column) step(places uint64) (next column, up, down uint64) {
-	x := places | c.minus
-	d := ((places & c.plus) + c.plus ^ c.plus) | places
-	up, down = c.minus|^(d|c.plus), c.plus&d
-	next.plus = down<<1 | ^(x | up<<1 | 1)
-	next.minus = (up<<1 | 1) & x
-	return next, up, down
+// of this one.
+func (c column) step(places uint64) column {
+	d := ((places & c.plus) + c.plus ^ c.plus) | places | c.minus
+	up, down := (c.minus|^(d|c.plus))<<1|1, c.plus&d
+	return column{plus: down<<1 | ^(d | up), minus: up & d}
+}
+
+// last is the distance at the end of a column of at most 64 characters, after so
+// many steps.
+func (c column) last(characters, steps int) int {
+	all := uint64(1)<<characters - 1
+	return steps + bits.OnesCount64(c.plus&all) - bits.OnesCount64(c.minus&all)
 }
 
 // myersRunes compares a text of at most 64 runes with one of any length.
 func myersRunes(a, b []rune) int {
-	c, last, score := column{plus: ^uint64(0)}, (len(a)-1)&63, len(a)
+	c := column{plus: ^uint64(0)}
 	for _, r := range b {
-		next, up, down := c.step(placesOf(r, a))
-		c, score = next, score+int(up>>last&1)-int(down>>last&1)
+		c = c.step(placesOf(r, a))
 	}
-	return score
+	return c.last(len(a), len(b))
 }
 
 // placesOf is where a rune stands in a text of at most 64, as bits.

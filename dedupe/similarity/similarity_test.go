@@ -156,20 +156,31 @@ func FuzzSimilarity(f *testing.F) {
 
 var surnames = []string{"waller", "berry", "sondergeld", "harrington", "neumann", "painter", "green", "maxon", "white", "matthews", "stubbersfield", "webb"}
 
-func BenchmarkJaroWinkler(b *testing.B) {
+// pairsOfSurnames calls a function for one pair of surnames each time.
+func pairsOfSurnames(b *testing.B, compare func(a, b string)) {
+	var pairs [12][2]string
+	for i := range pairs {
+		pairs[i] = [2]string{surnames[i], surnames[(i*7+1)%len(surnames)]}
+	}
 	i := 0
 	for b.Loop() {
-		similarity.JaroWinkler(surnames[i%12], surnames[(i*7+1)%12])
-		i++
+		compare(pairs[i][0], pairs[i][1])
+		if i++; i == len(pairs) {
+			i = 0
+		}
 	}
 }
 
+func BenchmarkJaroWinkler(b *testing.B) {
+	pairsOfSurnames(b, func(x, y string) { similarity.JaroWinkler(x, y) })
+}
+
 func BenchmarkLevenshtein(b *testing.B) {
-	i := 0
-	for b.Loop() {
-		similarity.Levenshtein(surnames[i%12], surnames[(i*7+1)%12])
-		i++
-	}
+	pairsOfSurnames(b, func(x, y string) { similarity.Levenshtein(x, y) })
+}
+
+func BenchmarkDamerau(b *testing.B) {
+	pairsOfSurnames(b, func(x, y string) { similarity.Damerau(x, y) })
 }
 
 func ExampleJaroWinkler() {
