@@ -62,10 +62,13 @@ func connected(n int, pairs []pair, weights []float32, weigh func(i int) float32
 			parent[root(p.b)] = root(p.a)
 		}
 	}
+	for i := range parent {
+		parent[i] = root(int32(i))
+	}
 	var kept []edge
 	for i, p := range pairs {
 		w := weights[i]
-		if w != light && w <= floor || root(p.a) != root(p.b) {
+		if w != light && w <= floor || parent[p.a] != parent[p.b] {
 			continue
 		}
 		if w == light {

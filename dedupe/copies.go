@@ -161,22 +161,7 @@ func (t *thrice) has(h uint64) bool { return t.counts[h&uint64(len(t.counts)-1)]
 // each other, few enough would have them all. The parts of a name tell together at
 // most as much as one value that nobody else has.
 func (m *Matcher) beyondChance(records []Record, groups [][]int32) [][]int32 {
-	counts := make([]map[string]float64, len(m.fields)) // of the values of groups: how many have each
-	for f := range counts {
-		counts[f] = map[string]float64{}
-		for _, rows := range groups {
-			if v := records[rows[0]].Values[f]; v != "" {
-				counts[f][v] = 0
-			}
-		}
-	}
-	for i := range records {
-		for f, v := range records[i].Values {
-			if n, known := counts[f][v]; known && v != "" {
-				counts[f][v] = n + 1
-			}
-		}
-	}
+	counts := m.countsOf(records, groups)
 	all := math.Log2(float64(len(records)))
 	return slices.DeleteFunc(groups, func(rows []int32) bool {
 		named, bits := 0.0, -all
@@ -194,6 +179,32 @@ func (m *Matcher) beyondChance(records []Record, groups [][]int32) [][]int32 {
 		}
 		return bits+min(named, all) < copiesSure
 	})
+}
+
+// countsOf counts, by field, how many records have each of the values of groups. Most
+// values begin otherwise than all of them, and are not looked up.
+func (m *Matcher) countsOf(records []Record, groups [][]int32) []map[string]float64 {
+	counts, begun := make([]map[string]float64, len(m.fields)), make([]bool, 1<<16)
+	begins := func(v string) *bool { return &begun[mixed(beginning(v))>>48] }
+	for f := range counts {
+		counts[f] = map[string]float64{}
+		for _, rows := range groups {
+			if v := records[rows[0]].Values[f]; v != "" {
+				counts[f][v], *begins(v) = 0, true
+			}
+		}
+	}
+	for i := range records {
+		for f, v := range records[i].Values {
+			if v == "" || !*begins(v) {
+				continue
+			}
+			if n, known := counts[f][v]; known {
+				counts[f][v] = n + 1
+			}
+		}
+	}
+	return counts
 }
 
 // row finds the row of the record whose copy one is.
@@ -239,10 +250,11 @@ func (m *Match) ownWeight(row int32) float64 {
 }
 
 // addCopies adds the pairs of copies, and puts them into the clusters of those whose
-// copies they are, where these weigh for one entity with themselves.
-func (m *Match) addCopies() {
+// copies they are, where these weigh for one entity with themselves. roots are the first
+// rows of the clusters of rows.
+func (m *Match) addCopies(roots []int32) {
 	c, pairs, clusters := &m.table.copies, len(m.Pairs), len(m.Clusters)
-	at := m.clustersOf(c)
+	at := m.clustersOf(roots)
 	for _, x := range c.list {
 		p := Pair{x.of.ID, x.record.ID, m.ownWeight(x.row), copiesPass}
 		m.addCopy(x, p, p.Weight > 0, at[x.of.ID])
@@ -253,9 +265,9 @@ func (m *Match) addCopies() {
 // addLinked is addCopies where lists are linked. Records of one list are not compared
 // with each other: a copy has the best pair of the record whose copy it is, and its
 // cluster if entities may repeat.
-func (m *Match) addLinked() {
+func (m *Match) addLinked(roots []int32) {
 	c, pairs, clusters := &m.table.copies, len(m.Pairs), len(m.Clusters)
-	at, best := m.clustersOf(c), map[string]Pair{}
+	at, best := m.clustersOf(roots), map[string]Pair{}
 	for _, p := range m.Pairs {
 		for _, id := range [...]string{p.A, p.B} {
 			if _, has := at[id]; has && (best[id].Pass == "" || p.Weight > best[id].Weight) {
@@ -278,18 +290,13 @@ func (m *Match) addLinked() {
 	m.putInOrder(pairs, clusters, at)
 }
 
-// clustersOf finds the clusters of those that have copies.
-func (m *Match) clustersOf(c *copies) map[string]int {
+// clustersOf finds the clusters of those that have copies; clusters are in the order of
+// their first ids.
+func (m *Match) clustersOf(roots []int32) map[string]int {
 	found := map[string]int{}
-	for _, x := range c.list {
-		found[x.of.ID] = -1
-	}
-	for at, ids := range m.Clusters {
-		for _, id := range ids {
-			if _, has := found[id]; has {
-				found[id] = at
-			}
-		}
+	for _, x := range m.table.copies.list {
+		first := m.table.records[roots[x.row]].ID
+		found[x.of.ID], _ = slices.BinarySearchFunc(m.Clusters, first, func(ids []string, id string) int { return strings.Compare(ids[0], id) })
 	}
 	return found
 }
@@ -317,17 +324,14 @@ func (m *Match) putInOrder(pairs, clusters int, changed map[string]int) {
 	m.Clusters = merged(m.Clusters, clusters, func(a, b []string) int { return strings.Compare(a[0], b[0]) })
 }
 
-// merged puts a list in order whose first ones, so many, are in order.
+// merged puts a list in order whose first ones, so many, are in order, and the others few.
 func merged[T any](list []T, ordered int, compare func(a, b T) int) []T {
 	rest := slices.Clone(list[ordered:])
 	slices.SortFunc(rest, compare)
-	for to := len(list) - 1; len(rest) > 0; to-- {
-		if last := rest[len(rest)-1]; ordered == 0 || compare(list[ordered-1], last) <= 0 {
-			list[to], rest = last, rest[:len(rest)-1]
-		} else {
-			ordered--
-			list[to] = list[ordered]
-		}
+	for i := len(rest) - 1; i >= 0; i-- {
+		at, _ := slices.BinarySearchFunc(list[:ordered], rest[i], compare)
+		copy(list[at+i+1:], list[at:ordered])
+		list[at+i], ordered = rest[i], at
 	}
 	return list
 }

@@ -128,13 +128,14 @@ func (m *Matcher) Match(ctx context.Context, records []Record) (*Match, error) {
 	bars := newBars(m.fields, t.records, out.once)
 	weights := out.weights(pairs, patterns, bars)
 	out.Pairs = t.told(pairs, weights, passes)
-	out.Clusters = t.clusters(out.join(pairs, patterns, weights, throngs, bars))
+	roots := out.join(pairs, patterns, weights, throngs, bars)
+	out.Clusters = t.clusters(roots)
 	switch {
 	case len(t.copies.list) == 0:
 	case m.options.Linking:
-		out.addLinked()
+		out.addLinked(roots)
 	default:
-		out.addCopies()
+		out.addCopies(roots)
 	}
 	if !w.goesOn(Clustering, len(pairs), len(pairs)) {
 		return nil, w.err
@@ -203,7 +204,7 @@ func (t *table) compared(linking bool) func(a, b int32) bool {
 	return func(a, b int32) bool { return lists[a] != lists[b] }
 }
 
-// told are the pairs that may be one entity.
+// told are the pairs that may be one entity, with room for those of copies.
 func (t *table) told(pairs []pair, weights []float32, passes []pass) []Pair {
 	n := 0
 	for _, w := range weights {
@@ -211,7 +212,7 @@ func (t *table) told(pairs []pair, weights []float32, passes []pass) []Pair {
 			n++
 		}
 	}
-	list := make([]Pair, 0, n)
+	list := make([]Pair, 0, n+len(t.copies.list))
 	for i, p := range pairs {
 		if w := weights[i]; w > tellFrom {
 			list = append(list, Pair{t.records[p.a].ID, t.records[p.b].ID, float64(w), passes[p.pass].name})
@@ -242,7 +243,8 @@ func (m *Matcher) table(records []Record, w *work) (*table, error) {
 	return t, w.err
 }
 
-// clusters lists the rows of each cluster by id.
+// clusters lists the rows of each cluster by id, in the order of the first ones, with
+// room for those of copies.
 func (t *table) clusters(roots []int32) [][]string {
 	size := make([]int32, len(roots))
 	n := 0
@@ -253,7 +255,7 @@ func (t *table) clusters(roots []int32) [][]string {
 		size[root]++
 	}
 	ids := make([]string, len(roots))
-	list := make([][]string, 0, n)
+	list := make([][]string, 0, n+len(t.copies.list))
 	place := make([]int32, len(roots))
 	for row, root := range roots {
 		if int(root) == row {

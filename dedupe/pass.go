@@ -38,7 +38,6 @@ func (t *table) passes() []pass {
 type blocks struct {
 	rows    []int32  // the last one of a block is marked
 	until   []uint32 // where the rows of each pass end
-	warm    int32    // keeps what was read ahead from being optimised away
 	throngs []throng // that are no blocks
 	fates   []fate   // room for those of the keys of a keyer
 }

@@ -1,8 +1,6 @@
 package dedupe
 
-import (
-	"slices"
-)
+import "slices"
 
 // A pair is two rows that are compared, the first before the second.
 type pair struct {
@@ -11,133 +9,138 @@ type pair struct {
 }
 
 // propose returns every pair of rows that share a block, once, with the first pass
-// that has such a block, in the order of rows. It goes row by row through the blocks
-// of each, and marks the rows that it met: no pair is written twice, and none has to
-// be sorted out.
+// that has such a block, in the order of rows. The blocks are read one after the other;
+// where two rows meet is noted with those of the rows near the first of them.
 func (b *blocks) propose(n int, compared func(a, b int32) bool, w *work) []pair {
-	places, met := b.placesOf(n), make([]int32, n)
-	var found pairList
-	var near []uint64
-	some := &places.some
-	for row := range int32(n) {
-		if row%step == 0 && !w.goesOn(Proposing, int(row), n) {
+	m := b.meetings(n)
+	found := 0
+	for part := range m.ends {
+		if part*nearRows%step == 0 && !w.goesOn(Proposing, part*nearRows, n) {
 			return nil
 		}
-		if row%nearRows == 0 {
-			places.sort(int(row) / nearRows)
+		found = m.leave(part, found, compared)
+	}
+	pairs, from := make([]pair, 0, found), 0
+	for part, end := range m.ends {
+		for _, met := range m.list[from:end] {
+			pairs = append(pairs, met.pair(int32(part*nearRows)))
 		}
-		if row%ahead == 0 {
-			b.readAhead(some.items[some.start[row%nearRows]:some.start[row%nearRows+ahead]])
-		}
-		near = b.near(near[:0], some.of(uint32(row%nearRows)))
-		fresh := near[:0]
-		for _, p := range near {
-			if other := int32(p >> 32); met[other] != row+1 {
-				met[other] = row + 1
-				if compared(row, other) {
-					fresh = append(fresh, p)
-				}
+		from = end
+	}
+	return pairs
+}
+
+// A meeting is two rows that share a block: the first of them as counted from the first
+// of the rows near it, the second, and the pass, as one number, so that what comes first
+// is less.
+type meeting uint64
+
+// How many bits of a meeting the pass has, and it with the second row. How many rows
+// are near each other: few enough that their meetings stay near the processor.
+const (
+	passBits  = 21
+	otherBits = passBits + 31
+	nearRows  = 1 << (64 - otherBits)
+)
+
+func (m meeting) pair(from int32) pair {
+	return pair{from + int32(m>>otherBits), int32(m >> passBits & (1<<31 - 1)), int32(m & (1<<passBits - 1))}
+}
+
+// meetings are all of them, in as many parts as there are rows near each other.
+type meetings struct {
+	list  []meeting
+	ends  []int // where each part ends
+	start []int // room to put a part in order: where the meetings of each row begin,
+	some  []meeting
+	from  int // and where the next part begins
+}
+
+// meetings finds where rows meet; those of one pass before those of the next.
+func (b *blocks) meetings(n int) *meetings {
+	m := &meetings{ends: b.countMeetings(n), start: make([]int, nearRows+1)}
+	next, all := make([]int, len(m.ends)), 0
+	for part, size := range m.ends {
+		next[part] = all
+		all += size
+		m.ends[part] = all
+	}
+	m.list = make([]meeting, all)
+	at := 0
+	for pass, until := range b.until {
+		for ; at < int(until); at++ {
+			row := b.rows[at]
+			if row < 0 {
+				continue
+			}
+			to, met := &next[row/nearRows], meeting(row%nearRows)<<otherBits|meeting(pass)
+			for i, other := at+1, row; other >= 0; i++ {
+				other = b.rows[i]
+				m.list[*to] = met | meeting(other&^last)<<passBits
+				*to++
 			}
 		}
-		slices.Sort(fresh)
-		for _, p := range fresh {
-			found.add(pair{row, int32(p >> 32), int32(uint32(p))})
+	}
+	return m
+}
+
+// countMeetings counts the meetings of the rows near each other.
+func (b *blocks) countMeetings(n int) []int {
+	sizes, after := make([]int, (n+nearRows-1)/nearRows), 0
+	for at := len(b.rows) - 1; at >= 0; at-- {
+		row := b.rows[at]
+		if row < 0 {
+			after = 0
+			continue
+		}
+		after++
+		sizes[row/nearRows] += after
+	}
+	return sizes
+}
+
+// leave puts the next part in order and leaves of its meetings the first one of each two
+// rows that are compared. They are written behind those that were left before, so many;
+// it returns how many there are then.
+func (m *meetings) leave(part, to int, compared func(a, b int32) bool) int {
+	list := m.list[m.from:m.ends[part]]
+	m.from = m.ends[part]
+	m.sort(list)
+	first := int32(part * nearRows)
+	before := ^meeting(0)
+	for _, met := range m.some {
+		if met>>passBits == before>>passBits {
+			continue
+		}
+		before = met
+		if p := met.pair(first); compared(p.a, p.b) {
+			m.list[to] = met
+			to++
 		}
 	}
-	return found.all()
+	m.ends[part] = to
+	return to
 }
 
-// A pairList is pairs of which nobody knows how many come: it grows without moving
-// them.
-type pairList struct {
-	full [][]pair
-	now  []pair
-}
-
-func (l *pairList) add(p pair) {
-	if len(l.now) == cap(l.now) {
-		l.full, l.now = append(l.full, l.now), make([]pair, 0, min(max(2*cap(l.now), batch), step))
-	}
-	l.now = append(l.now, p)
-}
-
-func (l *pairList) all() []pair { return slices.Concat(append(l.full, l.now)...) }
-
-// ahead is of how many rows the blocks are read ahead.
-const ahead = 16
-
-// readAhead reads what near will read.
-func (b *blocks) readAhead(places []uint32) {
-	for _, at := range places {
-		b.warm ^= b.rows[at]
-	}
-}
-
-// near appends the rows that come after a row in its blocks, each with the pass; the
-// places of the row are ascending, so that the passes are.
-func (b *blocks) near(list []uint64, places []uint32) []uint64 {
-	pass := 0
-	for _, at := range places {
-		for at >= b.until[pass] {
-			pass++
-		}
-		for other := b.rows[at]; other >= 0; {
-			at++
-			other = b.rows[at]
-			list = append(list, uint64(other&^last)<<32|uint64(pass))
-		}
-	}
-	return list
-}
-
-// nearRows is how many rows' places are put in order at a time: few enough that they
-// stay near the processor.
-const nearRows = 1 << 12
-
-// places are where rows stand in the blocks: those of rows near each other together,
-// and of some of these by row.
-type places struct {
-	list []uint64 // the row, and its place
-	from []uint32 // where those of each so many rows begin
-	some lists    // of so many rows, counted from the first of them: their places, ascending
-}
-
-// placesOf finds the places of n rows.
-func (b *blocks) placesOf(n int) *places {
-	p := &places{list: make([]uint64, len(b.rows)), from: make([]uint32, n/nearRows+2)}
-	for _, row := range b.rows {
-		p.from[(row&^last)/nearRows+1]++
-	}
-	most := uint32(0)
-	for i := 1; i < len(p.from); i++ {
-		most = max(most, p.from[i])
-		p.from[i] += p.from[i-1]
-	}
-	next := slices.Clone(p.from)
-	for at, row := range b.rows {
-		row &^= last
-		to := &next[row/nearRows]
-		p.list[*to] = uint64(row)<<32 | uint64(at)
-		*to++
-	}
-	p.some = lists{start: make([]uint32, nearRows+1), items: make([]uint32, most)}
-	return p
-}
-
-// sort puts the next so many rows' places in order.
-func (p *places) sort(part int) {
-	list, start := p.list[p.from[part]:p.from[part+1]], p.some.start
+// sort puts some meetings in order.
+func (m *meetings) sort(list []meeting) {
+	start := m.start
 	clear(start)
-	for _, place := range list {
-		start[place>>32%nearRows+1]++
+	for _, met := range list {
+		start[met>>otherBits+1]++
 	}
 	for row := range nearRows {
 		start[row+1] += start[row]
 	}
-	next := slices.Clone(start)
-	for _, place := range list {
-		to := &next[place>>32%nearRows]
-		p.some.items[*to] = uint32(place)
+	m.some = slices.Grow(m.some[:0], len(list))[:len(list)]
+	for _, met := range list {
+		to := &start[met>>otherBits]
+		m.some[*to] = met
 		*to++
+	}
+	from := 0
+	for _, end := range start[:nearRows] {
+		slices.Sort(m.some[from:end])
+		from = end
 	}
 }
