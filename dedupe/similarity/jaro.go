@@ -17,8 +17,8 @@ func Jaro(a, b string) float64 {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
-	if c, plain := commonOf(a, b); plain {
-		return c.jaro(a, b)
+	if m, moved, plain := common(a, b); plain {
+		return jaro(m, moved, len(a), len(b))
 	}
 	return jaroRunes(a, b)
 }
@@ -33,13 +33,12 @@ func JaroWinkler(a, b string) float64 {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
-	c, plain := commonOf(a, b)
-	if !plain {
-		j := jaroRunes(a, b)
-		return j + float64(commonStart(a, b))*0.1*(1-j)
+	if m, moved, plain := common(a, b); plain {
+		j := jaro(m, moved, len(a), len(b))
+		return j + float64(commonBytes(a, b))*0.1*(1-j)
 	}
-	j := c.jaro(a, b)
-	return j + float64(commonBytes(a, b))*0.1*(1-j)
+	j := jaroRunes(a, b)
+	return j + float64(commonStart(a, b))*0.1*(1-j)
 }
 
 // commonStart counts the first characters that two texts share, at most four.
@@ -70,38 +69,21 @@ func commonBytes(a, b string) int {
 	return n
 }
 
-// A common is which characters of two texts of at most 64 bytes are common: as
-// bits, in the shorter text from its last character on, in the longer one from its
-// first. None is transposed where no common character stands before one that was
-// found earlier, which is crossed.
-type common struct{ inShorter, inLonger, crossed uint64 }
-
-// commonOf compares texts of which the first is not the longer one, and reports
-// whether they are ASCII of 1 to 64 bytes.
-func commonOf(a, b string) (c common, ok bool) {
-	switch {
-	case len(a) == 0:
-		return common{}, false
-	case len(b) <= shortest:
+// common counts the common characters of two texts of which the first is not the
+// longer one, and how many of them stand in another order; it reports whether the texts
+// are ASCII of 1 to 64 bytes.
+func common(a, b string) (m, moved int, ok bool) {
+	if len(b) <= shortest && len(a) > 0 {
 		return commonShort(a, b)
-	case len(b) <= longest && ascii(a) && ascii(b):
-		return commonLong(a, b), true
 	}
-	return common{}, false
+	return commonLong(a, b)
 }
 
-// jaro is the similarity of the texts.
-func (c common) jaro(shorter, longer string) float64 {
-	moved := 0
-	if c.crossed != 0 {
-		moved = c.inOtherOrder(shorter, longer)
-	}
-	return jaro(bits.OnesCount64(c.inLonger), moved/2, len(shorter), len(longer))
-}
-
-// commonShort compares texts of 1 to 16 bytes, and reports whether they are ASCII.
-// There are no branches within its loops.
-func commonShort(a, b string) (common, bool) {
+// commonShort is common for up to 16 bytes. There are no branches within its loops.
+// What is common is kept as bits, of the longer text from its first character on, of
+// the shorter one from its last. None is out of order where no common character stands
+// before one that was found earlier, which is crossed.
+func commonShort(a, b string) (m, moved int, ok bool) {
 	var places shortPlaces
 	var all byte
 	at := uint16(1)
@@ -124,38 +106,48 @@ func commonShort(a, b string) (common, bool) {
 		inB |= bit
 		near <<= 1
 	}
-	return common{uint64(inA), uint64(inB), uint64(crossed)}, all < utf8.RuneSelf
+	if crossed != 0 {
+		moved = inOtherOrder(a, b, uint64(inA), uint64(inB))
+	}
+	return bits.OnesCount32(inB), moved, all < utf8.RuneSelf
 }
 
-// commonLong is commonShort for ASCII of up to 64 bytes.
-func commonLong(a, b string) (found common) {
+// commonLong is commonShort for up to 64 bytes.
+func commonLong(a, b string) (m, moved int, ok bool) {
+	if len(a) == 0 || len(b) > longest || !ascii(a) || !ascii(b) {
+		return 0, 0, false
+	}
 	var places longPlaces
 	for i := 0; i < len(b); i++ {
 		places[b[i]&127] |= 1 << (i & 63)
 	}
 	reach := window(len(b))
 	near := uint64(2)<<(reach&63) - 1
+	var inA, inB, crossed uint64
 	for j := 0; j < len(a); j++ {
-		free := places[a[j]&127] & near &^ found.inLonger
+		free := places[a[j]&127] & near &^ inB
 		bit := free & -free
-		found.crossed |= found.inLonger & -bit
-		found.inShorter = found.inShorter<<1 + -bit>>63
-		found.inLonger |= bit
+		crossed |= inB & -bit
+		inA = inA<<1 + -bit>>63
+		inB |= bit
 		near = near<<1 | uint64(j-reach)>>63
 	}
-	return found
+	if crossed != 0 {
+		moved = inOtherOrder(a, b, inA, inB)
+	}
+	return bits.OnesCount64(inB), moved, true
 }
 
-// inOtherOrder counts the common characters of which the other text has another
-// one in the same turn.
-func (c common) inOtherOrder(shorter, longer string) (moved int) {
-	left := c.inShorter << (-len(shorter) & 63)
-	for right := c.inLonger; right != 0; right &= right - 1 {
-		at := bits.LeadingZeros64(left)
-		if shorter[at] != longer[bits.TrailingZeros64(right)] {
+// inOtherOrder counts the common characters, which are given as bits, of which the
+// other text has another one in the same turn.
+func inOtherOrder(shorter, longer string, inShorter, inLonger uint64) (moved int) {
+	inShorter <<= -len(shorter) & 63
+	for ; inLonger != 0; inLonger &= inLonger - 1 {
+		at := bits.LeadingZeros64(inShorter)
+		if shorter[at] != longer[bits.TrailingZeros64(inLonger)] {
 			moved++
 		}
-		left &^= 1 << 63 >> (at & 63)
+		inShorter &^= 1 << 63 >> (at & 63)
 	}
 	return moved
 }
@@ -163,14 +155,15 @@ func (c common) inOtherOrder(shorter, longer string) (moved int) {
 // window is how far apart two characters may be to be common, by the longer text.
 func window(longer int) int { return max(longer/2-1, 0) }
 
-// jaro is the similarity over one denominator, so that it is rounded once, for
-// texts of less than 100,000 characters.
-func jaro(common, transposed, a, b int) float64 {
+// jaro is the similarity of texts of so many characters, of which so many are common
+// and half of those that moved are transposed. It has one denominator, so that it is
+// rounded once, for texts of less than 100,000 characters.
+func jaro(common, moved, a, b int) float64 {
 	if common == 0 {
 		return 0
 	}
 	m, x, y := float64(common), float64(a), float64(b)
-	return (m*m*(x+y) + (m-float64(transposed))*x*y) / (3 * m * x * y)
+	return (m*m*(x+y) + (m-float64(moved/2))*x*y) / (3 * m * x * y)
 }
 
 // jaroRunes is for texts beyond ASCII or of more than 64 bytes.
@@ -196,12 +189,11 @@ func jaroRunes(a, b string) float64 {
 			}
 		}
 	}
-	return jaro(m, transpositions(ra, rb, usedA, usedB), len(ra), len(rb))
+	return jaro(m, movedRunes(ra, rb, usedA, usedB), len(ra), len(rb))
 }
 
-// transpositions is half the number of common characters that stand in another
-// order.
-func transpositions(a, b []rune, usedA, usedB []bool) int {
+// movedRunes is inOtherOrder for runes.
+func movedRunes(a, b []rune, usedA, usedB []bool) int {
 	moved, j := 0, 0
 	for i, r := range a {
 		if !usedA[i] {
@@ -215,7 +207,7 @@ func transpositions(a, b []rune, usedA, usedB []bool) int {
 		}
 		j++
 	}
-	return moved / 2
+	return moved
 }
 
 func flags(room []bool, n int) []bool {
