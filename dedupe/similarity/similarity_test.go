@@ -112,7 +112,7 @@ func TestSimilarity_Property_EqualsTheDefinitions(t *testing.T) {
 			letters = []rune("a\x00\x7f\u0080")
 		}
 		text := func(name string) string {
-			n := rapid.SampledFrom([]int{5, 12, 63, 64, 65, 90}).Draw(t, name+" length")
+			n := rapid.SampledFrom([]int{5, 12, 16, 17, 63, 64, 65, 90}).Draw(t, name+" length")
 			return string(rapid.SliceOfN(rapid.SampledFrom(letters), 0, n).Draw(t, name))
 		}
 		agree(t, text("a"), text("b"))
@@ -145,6 +145,7 @@ func TestSimilarity_AllocatesNothing(t *testing.T) {
 func FuzzSimilarity(f *testing.F) {
 	f.Add("martha", "marhta")
 	f.Add("王丽", "\xff王")
+	f.Add("sixteen letters.", "sixteen\x00letterz")
 	f.Add(strings.Repeat("1", 65), strings.Repeat("0", 64))
 	f.Fuzz(func(t *testing.T, a, b string) {
 		if len(a) > 300 || len(b) > 300 {
