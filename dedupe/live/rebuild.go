@@ -79,9 +79,11 @@ func (c *Checker) learn(ctx context.Context, t *storage.Tenant, typ string, limi
 	if err != nil {
 		return nil, err
 	}
-	all, err := customer.Kind.Count(ctx, t, storage.Query{Where: of})
-	if err != nil {
-		return nil, err
+	all := int64(len(records))
+	if len(records) == limit {
+		if all, err = customer.Kind.Count(ctx, t, storage.Query{Where: of}); err != nil {
+			return nil, err
+		}
 	}
 	return json.Marshal(match.Profile(dedupe.ProfileOptions{Population: int(all)}))
 }

@@ -13,11 +13,11 @@ func Damerau(a, b string) int {
 		a, b = b, a
 	}
 	switch {
-	case len(b) <= shortest:
+	case len(b) <= shortText:
 		if d, ok := damerauShort(a, b); ok {
 			return d
 		}
-	case len(a) <= longest && ascii(a) && ascii(b):
+	case len(a) <= longText && ascii(a) && ascii(b):
 		return damerauLong(a, b)
 	}
 	var roomA, roomB [64]rune
@@ -35,14 +35,7 @@ func Damerau(a, b string) int {
 // ASCII.
 func damerauShort(a, b string) (distance int, ok bool) {
 	var places shortPlaces
-	var all byte
-	at := uint16(1)
-	for i := 0; i < len(b); i++ {
-		c := b[i]
-		all |= c
-		places[c&127] |= at
-		at <<= 1
-	}
+	all := places.fill(b)
 	s := swapping{column: column{plus: ^uint64(0)}}
 	for i := 0; i < len(a); i++ {
 		all |= a[i]
@@ -54,9 +47,7 @@ func damerauShort(a, b string) (distance int, ok bool) {
 // damerauLong compares ASCII of at most 64 bytes with ASCII of any length.
 func damerauLong(a, b string) int {
 	var places longPlaces
-	for i := 0; i < len(a); i++ {
-		places[a[i]&127] |= 1 << (i & 63)
-	}
+	places.fill(a)
 	s := swapping{column: column{plus: ^uint64(0)}}
 	for i := 0; i < len(b); i++ {
 		s = s.step(places[b[i]&127])

@@ -73,7 +73,7 @@ func commonBytes(a, b string) int {
 // longer one, and how many of them stand in another order; it reports whether the texts
 // are ASCII of 1 to 64 bytes.
 func common(a, b string) (m, moved int, ok bool) {
-	if len(b) <= shortest && len(a) > 0 {
+	if len(b) <= shortText && len(a) > 0 {
 		return commonShort(a, b)
 	}
 	return commonLong(a, b)
@@ -85,14 +85,7 @@ func common(a, b string) (m, moved int, ok bool) {
 // before one that was found earlier, which is crossed.
 func commonShort(a, b string) (m, moved int, ok bool) {
 	var places shortPlaces
-	var all byte
-	at := uint16(1)
-	for i := 0; i < len(b); i++ {
-		c := b[i]
-		all |= c
-		places[c&127] |= at
-		at <<= 1
-	}
+	all := places.fill(b)
 	reach := window(len(b))
 	near := (uint64(2)<<(2*reach&63) - 1) << ((32 - reach) & 63) // its upper half
 	var inA, inB, crossed uint32
@@ -114,13 +107,11 @@ func commonShort(a, b string) (m, moved int, ok bool) {
 
 // commonLong is commonShort for up to 64 bytes.
 func commonLong(a, b string) (m, moved int, ok bool) {
-	if len(a) == 0 || len(b) > longest || !ascii(a) || !ascii(b) {
+	if len(a) == 0 || len(b) > longText || !ascii(a) || !ascii(b) {
 		return 0, 0, false
 	}
 	var places longPlaces
-	for i := 0; i < len(b); i++ {
-		places[b[i]&127] |= 1 << (i & 63)
-	}
+	places.fill(b)
 	reach := window(len(b))
 	near := uint64(2)<<(reach&63) - 1
 	var inA, inB, crossed uint64

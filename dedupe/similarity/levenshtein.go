@@ -15,12 +15,12 @@ func Levenshtein(a, b string) int {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
-	if len(b) <= shortest {
+	if len(b) <= shortText {
 		if d, ok := myersShort(a, b); ok {
 			return d
 		}
 	} else if ascii(a) && ascii(b) {
-		if a, b = trim(a, b); len(a) <= longest {
+		if a, b = trim(a, b); len(a) <= longText {
 			return myersLong(a, b)
 		}
 	}
@@ -76,14 +76,7 @@ func trimRunes(a, b []rune) (shorter, longer []rune) {
 // ASCII.
 func myersShort(a, b string) (distance int, ok bool) {
 	var places shortPlaces
-	var all byte
-	at := uint16(1)
-	for i := 0; i < len(b); i++ {
-		c := b[i]
-		all |= c
-		places[c&127] |= at
-		at <<= 1
-	}
+	all := places.fill(b)
 	c := column{plus: ^uint64(0)}
 	for i := 0; i < len(a); i++ {
 		all |= a[i]
@@ -95,9 +88,7 @@ func myersShort(a, b string) (distance int, ok bool) {
 // myersLong compares ASCII of at most 64 bytes with ASCII of any length.
 func myersLong(a, b string) int {
 	var places longPlaces
-	for i := 0; i < len(a); i++ {
-		places[a[i]&127] |= 1 << (i & 63)
-	}
+	places.fill(a)
 	c := column{plus: ^uint64(0)}
 	for i := 0; i < len(b); i++ {
 		c = c.step(places[b[i]&127])

@@ -13,11 +13,30 @@ type shortPlaces [utf8.RuneSelf]uint16
 // bits.
 type longPlaces [utf8.RuneSelf]uint64
 
-// The longest texts of whose characters a table knows the places.
+// The longText texts of whose characters a table knows the places.
 const (
-	shortest = 16
-	longest  = 64
+	shortText = 16
+	longText  = 64
 )
+
+// fill puts in the places of a text, and returns which bits its bytes have.
+func (p *shortPlaces) fill(text string) (all byte) {
+	at := uint16(1)
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		all |= c
+		p[c&127] |= at
+		at <<= 1
+	}
+	return all
+}
+
+// fill puts in the places of a text of ASCII.
+func (p *longPlaces) fill(text string) {
+	for i := 0; i < len(text); i++ {
+		p[text[i]&127] |= 1 << (i & 63)
+	}
+}
 
 func ascii(s string) bool {
 	for ; len(s) >= 8; s = s[8:] {
