@@ -78,8 +78,9 @@ func order(same bool) int {
 }
 
 // learnFrom returns what decisions teach; nil if they are too few or if it does not
-// hold for decisions that were left out in turn. The less sure it is that it holds, by
-// the spread of what is gained, the less of it is taken.
+// hold for decisions that were left out in turn. The less sure it is that it holds, the
+// less of it is taken: the share of the square of the mean gain that its standard error
+// does not explain.
 func (md *model) learnFrom(list []decided) *lesson {
 	if len(list) < fewestDecisions {
 		return nil
@@ -108,7 +109,7 @@ func (md *model) learnFrom(list []decided) *lesson {
 		return nil
 	}
 	l := md.fit(list)
-	l.scale(1 - spread/mean)
+	l.scale(1 - spread/mean*spread/mean)
 	return l
 }
 
