@@ -50,10 +50,10 @@ func (m meeting) pair(from int32) pair {
 // meetings are all of them, in as many parts as there are rows near each other.
 type meetings struct {
 	list  []meeting
-	ends  []int // where each part ends
-	start []int // room to put a part in order: where the meetings of each row begin,
-	some  []meeting
-	from  int // and where the next part begins
+	ends  []int     // where each part ends
+	from  int       // where the part begins that comes next
+	start []int     // room to put a part in order: where the meetings of each row begin,
+	some  []meeting // and the part itself
 }
 
 // meetings finds where rows meet; those of one pass before those of the next.
