@@ -15,13 +15,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// inMemory is a store of customers and what is kept to check them.
+func inMemory(t *testing.T) *storage.Store {
+	now := func() time.Time { return time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC) }
+	store, err := storage.New(memory.New(), now, slices.Concat(customer.Kinds(), review.Kinds(), Kinds())...)
+	require.NoError(t, err)
+	return store
+}
+
 // What is gathered of a key is all of it or more than mostRows, however many keys are
 // crowded, and how many of them at a time.
 func TestSharing_AllOrTooMany(t *testing.T) {
 	t.Parallel()
-	now := func() time.Time { return time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC) }
-	store, err := storage.New(memory.New(), now, slices.Concat(customer.Kinds(), review.Kinds(), Kinds())...)
-	require.NoError(t, err)
+	store := inMemory(t)
 	random := rand.New(rand.NewPCG(1, 2))
 	for round := range 12 {
 		acme := store.Tenant(fmt.Sprint("acme", round))

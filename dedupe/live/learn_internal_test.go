@@ -10,18 +10,13 @@ import (
 	"github.com/clientele-go/clientele/dedupe/review"
 	"github.com/clientele-go/clientele/storage"
 	"github.com/clientele-go/clientele/storage/criteria"
-	"github.com/clientele-go/clientele/storage/memory"
 	"github.com/stretchr/testify/require"
 )
 
 // What is learnt of the oldest customers is kept as of a sample of all of them.
 func TestLearn_OfASample(t *testing.T) {
 	t.Parallel()
-	now := func() time.Time { return time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC) }
-	kinds := append(append(customer.Kinds(), review.Kinds()...), Kinds()...)
-	store, err := storage.New(memory.New(), now, kinds...)
-	require.NoError(t, err)
-	acme, by := store.Tenant("acme"), storage.By("system:test", "fill")
+	acme, by := inMemory(t).Tenant("acme"), storage.By("system:test", "fill")
 	require.NoError(t, acme.Update(t.Context(), by, func(tx *storage.Tx) error {
 		for i := range 2000 {
 			c := &customer.Customer{Type: customer.Person}
